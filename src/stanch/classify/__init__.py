@@ -1,0 +1,1 @@
+"""What kind of data: taxonomy, key lexicon, detectors, column evidence, the scan engine."""

@@ -1,0 +1,1 @@
+"""Where a scan runs: this process or local workers."""

@@ -1,0 +1,1 @@
+"""The result: findings, fingerprints, severity, baseline, renderers."""

@@ -1,0 +1,1 @@
+"""Which endpoint: path templates, observed shapes, entities, declared contracts."""

@@ -1,0 +1,1 @@
+"""What was said: exchanges, their bodies decoded under limits, one reader per capture format."""
