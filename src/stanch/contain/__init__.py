@@ -1,0 +1,1 @@
+"""Stop it: policy, masking, plan, replay check."""
