@@ -249,18 +249,20 @@ def test_nothing_shows_a_value():
 
 
 TYPES = [
-    None, "", ";", "application/json", "application/json; charset=utf-16", "application/x-ndjson", "text/event-stream",
-    "application/x-www-form-urlencoded; charset=idna", "multipart/form-data; boundary=b", "multipart/mixed",
-    "application/xml", "image/svg+xml", "text/html", 'text/plain; charset="x', "text/csv", "application/msgpack",
-    "application/x-protobuf", "application/grpc", "application/grpc-web-text", "application/graphql",
-    "application/http", "application/octet-stream", "text/javascript", "video/mp4", "a/b; charset=hex", "text/plain; charset=undefined",
+    None, "", ";", "application/json", "application/json; charset=utf-16", "application/x-ndjson",
+    "text/event-stream", "application/x-www-form-urlencoded; charset=idna", "multipart/form-data; boundary=b",
+    "multipart/mixed", "application/xml", "image/svg+xml", "text/html", 'text/plain; charset="x', "text/csv",
+    "application/msgpack", "application/x-protobuf", "application/grpc", "application/grpc-web-text",
+    "application/graphql", "application/http", "application/octet-stream", "text/javascript", "video/mp4",
+    "a/b; charset=hex", "text/plain; charset=undefined",
 ]  # fmt: skip
 PIECES = [
     b'{"a":', b"}", b"[", b"]", b'"', b"\\u", b"\\ud800", b":", b",", b"<a", b">", b"</a>", b"<!DOCTYPE html>",
-    b"<?xml ", b'<script type="application/json">', b"</script>", b"--b", b"--b--", b"\r\n", b"\n", b"\r\n\r\n", b"data:",
-    b"=", b"&", b"%", b"Content-Disposition: form-data; name=a", b"Content-Type: multipart/mixed", b"\0\0\0\0\x05", b"\x0a", b"\x81",
-    b"\x91", b"\xd6\xff", b"\xc7", b"\x1f\x8b\x08", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"eyJ", b"query", b"{a}",
-    b"...F", b"5\r\n", b"HTTP/1.1 200\r\n", b"<!ENTITY a 'b'>", b"&a;", b'"query":"{a{b}}"', b"NaN", b"1e999", b"9" * 30,
+    b"<?xml ", b'<script type="application/json">', b"</script>", b"--b", b"--b--", b"\r\n", b"\n", b"\r\n\r\n",
+    b"data:", b"=", b"&", b"%", b"Content-Disposition: form-data; name=a", b"Content-Type: multipart/mixed",
+    b"\0\0\0\0\x05", b"\x0a", b"\x81", b"\x91", b"\xd6\xff", b"\xc7", b"\x1f\x8b\x08", b"\xef\xbb\xbf", b"\xff\xfe",
+    b"\xfe\xff", b"eyJ", b"query", b"{a}", b"...F", b"5\r\n", b"HTTP/1.1 200\r\n", b"<!ENTITY a 'b'>", b"&a;",
+    b'"query":"{a{b}}"', b"NaN", b"1e999", b"9" * 30,
 ]  # fmt: skip
 bodies = st.binary(max_size=200) | st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=12).map(b"".join)
 CODINGS = st.sampled_from([(), (("Content-Encoding", "gzip"),), (("Content-Encoding", "br, zstd"),)])

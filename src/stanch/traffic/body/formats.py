@@ -131,7 +131,7 @@ def _is_plain_text(data: bytes, media: Media) -> bool:
     """Tell words that were sent instead of the declared format from that format cut short."""
     if media.format in _BINARY or b"\0" in data[:64]:
         return media.format in _BINARY and data[:1].isalpha() and data.isascii() and data[:256].decode().isprintable()
-    return strip_prefix(data).lstrip()[:1] not in {b"{", b"[", b'"', b"<"}
+    return strip_prefix(data).lstrip()[:1] not in {b"{", b"[", b'"', b"<", b"-"}
 
 
 def _read_by_looks(case: _Case, notes: Notes) -> Parsed | None:

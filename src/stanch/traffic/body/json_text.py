@@ -31,6 +31,8 @@ _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOT
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 19
+_MAX_BROKEN_LINES = 8
+"""More broken lines than that, and more than whole ones: it is not JSON lines."""
 _DUMP_DEPTH = 254
 """orjson refuses to write deeper trees, which proves that what it wrote is no deeper."""
 
@@ -172,7 +174,7 @@ def is_too_deep(text: str, max_depth: int) -> bool:
 def read_json_lines(data: bytes, charset: str | None, limits: Limits, notes: Notes) -> Parsed:
     """Read NDJSON, JSON lines or a JSON text sequence as a list; a broken line is noted and the rest still read.
 
-    Raises: BodyError where no line can be read.
+    Raises: BodyError where most lines can't be read.
     """
     lines = _wide(data, charset, notes).removeprefix(_BOM).replace(b"\x1e", b"\n").split(b"\n")
     trees: list[object] = []
@@ -184,8 +186,10 @@ def read_json_lines(data: bytes, charset: str | None, limits: Limits, notes: Not
             trees.append(read_json(line, None, limits, notes).tree)
         except BodyError as error:
             problems.append(f"line {number}: {error.what}")
-    if not trees:
-        raise BodyError("no line is JSON")
+        if len(problems) > _MAX_BROKEN_LINES + len(trees):
+            break
+    if len(problems) > _MAX_BROKEN_LINES + len(trees) or not trees:
+        raise BodyError("most lines are not JSON")
     notes.problems += problems
     return Parsed(tree=trees)
 

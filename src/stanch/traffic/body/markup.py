@@ -21,7 +21,7 @@ from stanch.traffic.document import Pairs
 
 _XML_CHARSET = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
-_RAW_TEXT = re.compile(r"<(script|style)\b([^>]{0,2000})>", re.IGNORECASE)
+_RAW_TEXT = re.compile(r"<(script|style)\b([^>]{0,400})>", re.IGNORECASE)
 _DATA_SCRIPT = re.compile(r"""type\s*=\s*["']?application/(?:[\w.-]{1,40}\+)?json\b""", re.IGNORECASE)
 _LOCAL = re.compile(r"^\{[^}]*\}")
 
