@@ -26,7 +26,7 @@ def jwt(claims):
     ("leaf", "kind", "tree"),
     [
         ('{"email":"ann@example.org"}', "json", {"email": "ann@example.org"}),
-        (' [1, {"a": 2}] ', "json", [1, {"a": 2}]),
+        ('[1, {"a": 2}] \n', "json", [1, {"a": 2}]),
         (b64("ann@example.org, bob@example.org"), "base64", "ann@example.org, bob@example.org"),
         (b64("user=ann&plan=free"), "base64", "user=ann&plan=free"),
         (b64url("Zoë <zoe@example.org>??>>"), "base64", "Zoë <zoe@example.org>??>>"),

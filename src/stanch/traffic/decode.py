@@ -133,34 +133,32 @@ def _body(work: _Work, where: Where, schema: _Schema) -> Parsed | None:
     headers, body = work.message(where)
     if not body:
         return None
+    fields = {name.lower(): value for name, value in reversed(headers)}
 
     def read_it() -> Parsed | None:
-        data = _plain_bytes(work, headers, body)
+        data = _plain_bytes(work, headers, fields, body)
         work.n_bytes += len(data)
         source = Source(
             data=data,
-            content_type=_first(headers, "content-type"),
+            content_type=fields.get("content-type"),
             message_type=schema.message_type,
             descriptors=schema.descriptors,
-            grpc_coding=_first(headers, "grpc-encoding") or "",
+            grpc_coding=fields.get("grpc-encoding", ""),
         )
         return read(source, work.limits, work.notes)
 
     return work.attempt(where, read_it)
 
 
-def _first(headers: Headers, name: str) -> str | None:
-    return next(header_values(headers, name), None)
-
-
-def _plain_bytes(work: _Work, headers: Headers, body: bytes) -> bytes:
+def _plain_bytes(work: _Work, headers: Headers, fields: dict[str, str], body: bytes) -> bytes:
     """Undo framing and codings; where the recorder says it did, only what the magic number proves is left."""
-    names = coding_names(",".join(header_values(headers, "content-encoding")))
+    coded = "content-encoding" in fields
+    names = coding_names(",".join(header_values(headers, "content-encoding"))) if coded else []
     if work.exchange.decoded:
         last = names[-1] if names else ""
         magic = _MAGIC.get(last)
         return undo_codings(body, names, work.limits) if magic and body.startswith(magic) else body
-    if "chunked" in ",".join(header_values(headers, "transfer-encoding")).lower():
+    if "chunked" in fields.get("transfer-encoding", "").lower():
         body = join_chunks(body)
     return undo_codings(body, names, work.limits)
 

@@ -8,6 +8,7 @@ Source: RFC 9110 §8.3, RFC 6838 (structured suffixes).
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from stanch.traffic.body.json_text import looks_like_json_lines
@@ -82,6 +83,7 @@ class Media:
         return self.params.get("charset")
 
 
+@lru_cache(maxsize=256)
 def parse_media(header: str | None) -> Media:
     """Read ``Content-Type``; never fails."""
     head, _, _ = (header or "").partition(";")
