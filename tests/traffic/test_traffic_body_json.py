@@ -50,6 +50,10 @@ def test_the_declared_charset_of_json_counts():
     assert parsed('{"name":"Zoë"}'.encode("latin-1"), "ISO-8859-1").tree == {"name": "Zoë"}
 
 
+def test_a_charset_that_was_only_a_default_is_not_believed():
+    assert parsed('{"name":"Zoë"}'.encode(), "ISO-8859-1").tree == {"name": "Zoë"}
+
+
 def test_not_a_number_and_infinity_are_accepted_but_give_no_raw_text():
     found = parsed(b'{"a":NaN,"b":-Infinity}')
     assert found.tree["a"] != found.tree["a"]

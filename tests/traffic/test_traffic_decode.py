@@ -108,6 +108,7 @@ def test_chunk_framing_left_in_is_taken_away():
         ("application/octet-stream", b'{"a":1}\n{"a":2}\n', [{"a": 1}, {"a": 2}]),
         ("application/json", b'{"a":1}\n{"a":2}\n', [{"a": 1}, {"a": 2}]),
         ("application/x-ndjson", b'{"a":1}\n{"a":2}\n', [{"a": 1}, {"a": 2}]),
+        ("application/json", b'["' + b"x" * 70_000 + b'"]\n[2]\n', [["x" * 70_000], [2]]),
         ("application/json", b"Not Found", "Not Found"),
         ("application/json", b'"Ann"', "Ann"),
         ("application/json", b"<html><body>no</body></html>", "<html><body>no</body></html>"),

@@ -189,7 +189,7 @@ def _document(work: _Work, where: Where, parsed: Parsed | None) -> list[Document
         return []
     if parsed.raw is not None and not may_hold_nested(parsed.raw, work.limits):
         return [Document(where=where, tree=parsed.tree, raw=parsed.raw)]
-    grown = work.attempt(where, lambda: replace(parsed, tree=expand(parsed.tree, work.limits))) or parsed
+    grown = work.attempt(where, lambda: Parsed(tree=expand(parsed.tree, work.limits))) or parsed
     return [Document(where=where, tree=grown.tree, raw=parsed.raw)]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from stanch.traffic.body.coding import GZIP_MAGIC, undo_codings
 from stanch.traffic.body.form import read_form
-from stanch.traffic.body.json_text import read_json, read_json_lines, strip_prefix
+from stanch.traffic.body.json_text import read_json, read_json_lines, read_json_or_lines, strip_prefix
 from stanch.traffic.body.limits import BodyError, Limits, Notes, Parsed
 from stanch.traffic.body.markup import read_html, read_xml
 from stanch.traffic.body.media import Format, Media, has_opaque_magic, parse_media, sniff
@@ -52,7 +52,7 @@ class _Case:
 
 
 _READERS: dict[Format, Reader] = {
-    "json": read_json,
+    "json": read_json_or_lines,
     "ndjson": read_json_lines,
     "sse": read_sse,
     "form": read_form,

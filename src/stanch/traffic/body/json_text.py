@@ -77,11 +77,19 @@ def _jsonp(body: bytes) -> bytes:
 
 def _wide(data: bytes, charset: str | None, notes: Notes) -> bytes:
     """Give UTF-8 bytes, whatever charset the text came in."""
-    name = known_charset(charset)
     wide = b"\0" in data[:4] or data[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    if not wide and name in {None, "utf-8"}:
+    if not wide and (known_charset(charset) in {None, "utf-8"} or _is_utf8(data)):
         return data
     return decode_text(data, charset, notes).encode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Check what the standard demands of JSON; a declared charset is often only a server's default."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _nothing_lost(body: bytes, tree: object, limits: Limits) -> bool:
@@ -169,6 +177,19 @@ def is_too_deep(text: str, max_depth: int) -> bool:
         if depth > max_depth:
             return True
     return False
+
+
+def read_json_or_lines(data: bytes, charset: str | None, limits: Limits, notes: Notes) -> Parsed:
+    """Read one document or, where that fails and the first line is whole in itself, one document a line.
+
+    Raises: BodyError, that of the one document.
+    """
+    try:
+        return read_json(data, charset, limits, notes)
+    except BodyError:
+        if not _closed(data.lstrip().partition(b"\n")[0].strip()) or b"\n" not in data.strip():
+            raise
+        return read_json_lines(data, charset, limits, notes)
 
 
 def read_json_lines(data: bytes, charset: str | None, limits: Limits, notes: Notes) -> Parsed:
