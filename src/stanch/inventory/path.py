@@ -133,6 +133,9 @@ def groups(children: dict[str, Branch], above: tuple[str, ...]) -> list[list[str
             found.append(sorted(group))
     if marks and found and any(m in found[0] for m in marks):
         return found
+    if marks or found:
+        strangers = [part for part in words if not children[part].features() and segment_kind(part) != "word" and not any(part in group for group in found)]
+        found = [*found[:-1], sorted({*found[-1], *strangers})] if found else [sorted({*marks, *strangers})] if strangers else []
     if marks:
         found = [sorted({*group, *marks}) if shares(group, marks, children) else group for group in found]
     return found

@@ -18,6 +18,7 @@ from stanch.judge.signals import (
     own_record,
     peer_consensus,
     prior,
+    site_contact,
     sign_in,
     whole_object,
     workplace,
@@ -28,5 +29,5 @@ Signal = Callable[[Evidence, Context], Reason | Missing | None]
 SIGNALS: tuple[Signal, ...] = (
     prior.weigh, not_the_callers_own.weigh, nested_person.weigh, whole_object.weigh, hard_rule.weigh, anonymous.weigh, peer_consensus.weigh,
     list_amplifies.weigh, contract.weigh, client.weigh, own_record.weigh, sign_in.weigh, admin_audience.weigh, workplace.weigh, debug_endpoint.weigh,
-    latent.weigh,
+    latent.weigh, site_contact.weigh,
 )  # fmt: skip
