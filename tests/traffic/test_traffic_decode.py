@@ -301,3 +301,35 @@ def test_any_bytes_of_any_type_are_decoded_or_named(asked, told, content_type, f
 def test_any_head_is_decoded_or_named(url, headers):
     found = decode(exchange(url=url, request_headers=tuple(headers), response_headers=tuple(headers)))
     assert isinstance(found, Decoded)
+
+
+CANARY = "canary7f3a"
+HOLDERS = [
+    f'{{"a":"{CANARY}"',
+    f'{{"{CANARY}":1}}\n{{"{CANARY}"\n',
+    f"<a><{CANARY}></a>",
+    f'<!DOCTYPE a [<!ENTITY {CANARY} "{CANARY}">]><a>&{CANARY};</a>',
+    f'--{CANARY}\r\nContent-Disposition: form-data; name="{CANARY}"\r\n\r\n{{"{CANARY}\r\n',
+    f"\x81{CANARY}",
+    f'{{"query":"{{{CANARY} {{{"a " * 21_000}"}}',
+]
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+@pytest.mark.parametrize("content_type", [kind for kind in TYPES if kind])
+def test_no_value_stands_in_a_reason_or_a_picture_of_the_result(holder, content_type):
+    headers = (("Content-Type", content_type), ("Content-Encoding", CANARY), ("X", CANARY))
+    for decoded in (True, False):
+        found = decode(
+            exchange(
+                url=f"https://[{CANARY}?{CANARY}",
+                request_headers=headers,
+                request_body=holder.encode("latin-1"),
+                response_headers=headers,
+                response_body=b"\xff\0" + holder.encode("latin-1"),
+                decoded=decoded,
+            )
+        )
+        assert found.undecodable
+        shown = repr(found) + repr(found.documents) + repr(found.undecodable)
+        assert CANARY not in shown
