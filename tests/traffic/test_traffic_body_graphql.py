@@ -54,6 +54,11 @@ def test_a_batch_gives_an_operation_each():
     assert [each.name for each in found] == ["#a", "#b"]
 
 
+def test_an_upload_form_carries_its_operations_in_a_field():
+    (found,) = body_operations({"operations": {"query": "{ a: b }"}, "map": {}, "0": {"filename": "x"}}, Limits())
+    assert found.name == "#b"
+
+
 @pytest.mark.parametrize(
     "tree", [{}, [], None, 7, {"query": "Ann"}, {"query": "query builders"}, {"query": {}}, [{"query": "{a}"}, 7]]
 )

@@ -121,6 +121,10 @@ def test_grpc_frames_are_messages_and_trailers_an_object():
     ]
 
 
+def test_grpc_messages_may_be_json():
+    assert read_grpc(framed(b'{"name":"Ann"}'), None, None, Limits(), coding="").tree == [{"name": "Ann"}]
+
+
 def test_grpc_web_text_may_be_padded_in_the_middle():
     assert undo_grpc_text(b"YQ==YmI=") == b"abb"
 

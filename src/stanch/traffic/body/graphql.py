@@ -47,8 +47,12 @@ class Operation:
 def body_operations(tree: object, limits: Limits) -> tuple[Operation, ...]:
     """Give the operations of a JSON request body, one for each member of a batch; none if it isn't GraphQL.
 
+    An upload form carries them in its field ``operations``.
+
     Raises: BodyError where a query is over the limits.
     """
+    uploaded = member(tree, "operations") if member(tree, "map") is not None else None
+    tree = tree if uploaded is None else uploaded
     requests = tree if isinstance(tree, list) else [tree]
     if not requests or len(requests) > limits.max_parts:
         return ()

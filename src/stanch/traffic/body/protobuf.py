@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stanch.traffic.body.coding import undo_codings
+from stanch.traffic.body.json_text import parse_text
 from stanch.traffic.body.limits import TOO_DEEP, BodyError, Limits, Parsed
 from stanch.traffic.body.members import members
 from stanch.traffic.body.wire import LENGTH, Field, guess_message, guess_value, read_fields, read_varint
@@ -39,7 +40,17 @@ def read_protobuf(data: bytes, type_name: str | None, descriptors: bytes | None,
 
 
 def _message(data: bytes, descriptor: "Descriptor | None", limits: Limits) -> object:
+    if data[:1] == b"{" and data[-1:] == b"}" and (tree := _json(data)) is not None:
+        return tree
     return guess_message(data, limits) if descriptor is None else _typed(data, descriptor, 64)
+
+
+def _json(data: bytes) -> object | None:
+    """Read a message of ``application/grpc+json``; one in the binary form never parses so."""
+    try:
+        return parse_text(data.decode())
+    except (BodyError, UnicodeDecodeError):
+        return None
 
 
 def read_grpc(data: bytes, type_name: str | None, descriptors: bytes | None, limits: Limits, *, coding: str) -> Parsed:
