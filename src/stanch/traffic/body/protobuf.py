@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from stanch.traffic.body.coding import undo_codings
-from stanch.traffic.body.json_text import parse_text
+from stanch.traffic.body.json_text import is_too_deep, parse_text
 from stanch.traffic.body.limits import TOO_DEEP, BodyError, Limits, Parsed
 from stanch.traffic.body.members import members
 from stanch.traffic.body.wire import LENGTH, Field, guess_message, guess_value, read_fields, read_varint
@@ -40,15 +40,16 @@ def read_protobuf(data: bytes, type_name: str | None, descriptors: bytes | None,
 
 
 def _message(data: bytes, descriptor: "Descriptor | None", limits: Limits) -> object:
-    if data[:1] == b"{" and data[-1:] == b"}" and (tree := _json(data)) is not None:
+    if data[:1] == b"{" and data[-1:] == b"}" and (tree := _json(data, limits)) is not None:
         return tree
     return guess_message(data, limits) if descriptor is None else _typed(data, descriptor, 64)
 
 
-def _json(data: bytes) -> object | None:
+def _json(data: bytes, limits: Limits) -> object | None:
     """Read a message of ``application/grpc+json``; one in the binary form never parses so."""
     try:
-        return parse_text(data.decode())
+        text = data.decode()
+        return None if is_too_deep(text, limits.max_depth) else parse_text(text)
     except (BodyError, UnicodeDecodeError):
         return None
 
