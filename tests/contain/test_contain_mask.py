@@ -81,9 +81,7 @@ def test_an_error_tells_the_position_and_not_the_content():
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["a", "b", "email", "é"]), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["a", "b", "email", "é"]), inner, max_size=4),
     max_leaves=20,
 )
 ACTIONS = st.dictionaries(

@@ -5,7 +5,13 @@ from stanch.identity.person import identifier_kind, is_person, snake
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("createdBy", "created_by"), ("HTTPServer", "http_server"), ("e-mail", "e_mail"), ("user.name", "user_name"), ("plain", "plain")],
+    [
+        ("createdBy", "created_by"),
+        ("HTTPServer", "http_server"),
+        ("e-mail", "e_mail"),
+        ("user.name", "user_name"),
+        ("plain", "plain"),
+    ],
 )
 def test_names_are_read_in_every_case(name, expected):
     assert snake(name) == expected

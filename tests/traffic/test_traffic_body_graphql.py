@@ -59,9 +59,7 @@ def test_an_upload_form_carries_its_operations_in_a_field():
     assert found.name == "#b"
 
 
-@pytest.mark.parametrize(
-    "tree", [{}, [], None, 7, {"query": "Ann"}, {"query": "query builders"}, {"query": {}}, [{"query": "{a}"}, 7]]
-)
+@pytest.mark.parametrize("tree", [{}, [], None, 7, {"query": "Ann"}, {"query": "query builders"}, {"query": {}}, [{"query": "{a}"}, 7]])
 def test_other_bodies_are_not_graphql(tree):
     assert body_operations(tree, Limits()) == ()
 

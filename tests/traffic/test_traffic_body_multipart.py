@@ -66,9 +66,7 @@ def test_other_kinds_are_lists():
 
 
 def test_transfer_encodings_are_undone():
-    coded = b"Content-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(
-        b'{"a":1}'
-    )
+    coded = b"Content-Type: application/json\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(b'{"a":1}')
     quoted = b"Content-Transfer-Encoding: quoted-printable\r\n\r\nann=40example.org"
     assert tree_of(parts(coded, quoted), "multipart/mixed; boundary=b") == [{"a": 1}, "ann@example.org"]
 

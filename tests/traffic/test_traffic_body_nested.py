@@ -90,9 +90,7 @@ leaves = (
     st.none()
     | st.integers()
     | st.text()
-    | st.sampled_from(
-        ['{"a":1}', "[]", " [1]", b64("a=1&b=2&c=3"), b64('{"email":"x"}'), jwt({"a": 1}), "deadbeefdeadbeefdeadbeef"]
-    )
+    | st.sampled_from(['{"a":1}', "[]", " [1]", b64("a=1&b=2&c=3"), b64('{"email":"x"}'), jwt({"a": 1}), "deadbeefdeadbeefdeadbeef"])
 )
 trees = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 

@@ -156,9 +156,7 @@ def test_an_exchange_over_grpc_is_read_by_its_method():
 
 def test_a_damaged_descriptor_set_is_named_once_for_each_body():
     headers = (("content-type", "application/x-protobuf; messageType=people.User"),)
-    exchange = Exchange(
-        where="x", method="GET", url="https://a.example.org", response_headers=headers, response_body=ANN
-    )
+    exchange = Exchange(where="x", method="GET", url="https://a.example.org", response_headers=headers, response_body=ANN)
     found = decode(exchange, descriptors=b"\xff\xff")
     assert [entry.reason for entry in found.undecodable] == ["the protobuf descriptor set can't be used"]
 

@@ -92,9 +92,7 @@ def test_transport_headers_say_nothing_about_a_person():
 
 def test_cookies_of_several_lines_are_one_object():
     headers = (("Cookie", 'a=1; b="x=y"; junk'), ("cookie", "a=2"), ("Set-Cookie", "s=1; Path=/\nt=2"))
-    assert read_headers(headers) == Pairs(
-        [("cookie", Pairs([("a", "1"), ("b", "x=y"), ("a", "2")])), ("set-cookie", {"s": "1", "t": "2"})]
-    )
+    assert read_headers(headers) == Pairs([("cookie", Pairs([("a", "1"), ("b", "x=y"), ("a", "2")])), ("set-cookie", {"s": "1", "t": "2"})])
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,7 @@ def test_every_position_is_a_document():
         "response.body",
     ]
     assert tree_at(found, "request.url") == {"path": ["users", "7"], "query": {"email": "ann@example.org"}}
-    assert tree_at(found, "request.header") == Pairs(
-        [("authorization", "Bearer x"), ("cookie", {"a": "1", "b": "Ann B"})]
-    )
+    assert tree_at(found, "request.header") == Pairs([("authorization", "Bearer x"), ("cookie", {"a": "1", "b": "Ann B"})])
     assert tree_at(found, "request.body") == {"name": "Bob"}
     assert tree_at(found, "response.header") == Pairs([("set-cookie", {"sid": "7", "who": "ann"})])
     assert tree_at(found, "response.body") == {"id": 1}

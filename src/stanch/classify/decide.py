@@ -38,18 +38,35 @@ def decide(path: str, name: str, parents: tuple[str, ...], summary: FieldSummary
         return proven
     for datatype, weight in key_candidates(name, parents):
         if summary.n_values == 0:
-            return Label(datatype=datatype, confidence=round(0.5 * weight, 2), why=(f"the name '{name}'", "no value was ever seen"))
+            return Label(
+                datatype=datatype,
+                confidence=round(0.5 * weight, 2),
+                why=(f"the name '{name}'", "no value was ever seen"),
+            )
         if compatible(datatype, summary):
             support = 0.1 if summary.share(form_of(datatype)) > 0.5 else 0.0
-            return Label(datatype=datatype, confidence=round(min(0.99, 0.88 * weight + support), 2), why=(f"the name '{name}'", f"{summary.n_values} values fit"))
+            return Label(
+                datatype=datatype,
+                confidence=round(min(0.99, 0.88 * weight + support), 2),
+                why=(f"the name '{name}'", f"{summary.n_values} values fit"),
+            )
     return by_checksum(summary)
 
 
 def by_form(summary: FieldSummary) -> Label | None:
     for datatype, share in PROOF_BY_FORM.items():
         if summary.n_values and summary.candidates[datatype] and summary.share(datatype) >= share:
-            return Label(datatype=datatype, confidence=0.97, why=(f"{summary.candidates[datatype]} of {summary.n_values} values have the form",))
-    if summary.candidates["packed.email"] and summary.share("packed.email") >= 0.5 and not summary.candidates["shape.text"] and summary.max_length <= 120:
+            return Label(
+                datatype=datatype,
+                confidence=0.97,
+                why=(f"{summary.candidates[datatype]} of {summary.n_values} values have the form",),
+            )
+    if (
+        summary.candidates["packed.email"]
+        and summary.share("packed.email") >= 0.5
+        and not summary.candidates["shape.text"]
+        and summary.max_length <= 120
+    ):
         return Label(datatype="contact.email", confidence=0.85, why=("e-mail addresses stand inside the values",))
     return None
 
@@ -120,12 +137,10 @@ COMPATIBLE: dict[str, Callable[[FieldSummary], bool]] = {
     "device.mac": lambda s: s.share("device.mac") > 0.3,
     "credential.password": any_string,
     "credential.otp": lambda s: s.max_length <= 12,
-    "credential.pin": lambda s: 3 <= s.min_length and s.max_length <= 12,
+    "credential.pin": lambda s: s.min_length >= 3 and s.max_length <= 12,
     "location.latitude": lambda s: bool({"float", "str"} & set(s.types)),
     "location.longitude": lambda s: bool({"float", "str"} & set(s.types)),
     "person.photo": any_string,
-    "online.last_seen": lambda s: True,
-    "internal.deletion": lambda s: True,
 }
 BY_FAMILY: dict[str, Callable[[FieldSummary], bool]] = {
     "credential.": secret_like,
@@ -133,5 +148,4 @@ BY_FAMILY: dict[str, Callable[[FieldSummary], bool]] = {
     "person.name": text_not_link,
     "online.username": text_not_link,
     "contact.address": text_not_link,
-    "finance.": lambda s: True,
 }

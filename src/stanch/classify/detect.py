@@ -10,8 +10,14 @@ from functools import lru_cache
 from ipaddress import ip_address
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+'\-À-ɏ]{1,64}@[A-Za-z0-9À-ɏ](?:[A-Za-z0-9.\-À-ɏ]{0,250})\.[A-Za-z]{2,24}")
-_ROLE = re.compile(r"(?:support|info|admin|contact|sales|help|hello|noreply|no-reply|postmaster|webmaster|office|team|press|privacy|billing|abuse|security|service)@", re.IGNORECASE)
-_PHONE = re.compile(r"(?=(?:[^\d]*\d){7,15}[^\d]*$)\+?(?:\(?\d{1,4}\)?[ .\-/]?){2,7}\d{1,6}(?:\s?(?:x|ext\.?)\s?\d{1,6})?", re.IGNORECASE)
+_ROLE = re.compile(
+    r"(?:support|info|admin|contact|sales|help|hello|noreply|no-reply|postmaster|webmaster|office|team|press|privacy|billing|abuse|security|service)@",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?=(?:[^\d]*\d){7,15}[^\d]*$)\+?(?:\(?\d{1,4}\)?[ .\-/]?){2,7}\d{1,6}(?:\s?(?:x|ext\.?)\s?\d{1,6})?",
+    re.IGNORECASE,
+)
 _CARD = re.compile(r"(?:[0-9][ -]?){12,18}[0-9]")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -22,7 +28,9 @@ _HEX = re.compile(r"(?=.*[a-fA-F])[0-9a-fA-F]{16,}")
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}")
 _JWT = re.compile(r"ey[A-Za-z0-9_\-]{8,}\.ey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*")
-_HASH = re.compile(r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$\S+|\$[156]\$\S+|\$(?:pbkdf2|scrypt)\S*\$\S+|(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|pbkdf2)[$:]\S+|\{SSHA\}\S+")
+_HASH = re.compile(
+    r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$\S+|\$[156]\$\S+|\$(?:pbkdf2|scrypt)\S*\$\S+|(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|pbkdf2)[$:]\S+|\{SSHA\}\S+"
+)
 _API_KEY = re.compile(
     r"AKIA[0-9A-Z]{16}|(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36,}|xox[abprs]-[0-9A-Za-z\-]{10,}|AIza[0-9A-Za-z_\-]{35}|glpat-[0-9A-Za-z_\-]{20,}|SG\.[\w\-]{22}\.[\w\-]{43}"
 )

@@ -16,7 +16,25 @@ _NOT_THE_THING = re.compile(
 )
 """Names about a thing rather than the thing: ``has_password``, ``email_verified``, ``token_type``."""
 
-_PARENT_ONLY = {"name", "number", "title", "value", "full", "first", "last", "line1", "line2", "line_1", "line_2", "state", "code", "display", "text", "image", "picture"}
+_PARENT_ONLY = {
+    "name",
+    "number",
+    "title",
+    "value",
+    "full",
+    "first",
+    "last",
+    "line1",
+    "line2",
+    "line_1",
+    "line_2",
+    "state",
+    "code",
+    "display",
+    "text",
+    "image",
+    "picture",
+}
 
 _PERSON_PARENT = re.compile(
     r"(?:^|_)(?:user|users|author|authors|owner|owners|member|members|account|accounts|customer|customers|client|clients|employee|employees|person|people|persons|profile|profiles|creator|created_by|updated_by|completed_by"
@@ -171,7 +189,7 @@ def words_of(name: str) -> list[str]:
     return [word for word in _SPLIT.sub("_", name).lower().translate(_ACCENTS).split("_") if word]
 
 
-_ACCENTS = str.maketrans({a: b for a, b in zip("áàâäãåéèêëíìîïóòôöõúùûüñçłśżźńęąćß", "aaaaaaeeeeiiiiooooouuuunclszzneacs", strict=True)})
+_ACCENTS = str.maketrans("áàâäãåéèêëíìîïóòôöõúùûüñçłśżźńęąćß", "aaaaaaeeeeiiiiooooouuuunclszzneacs")
 
 
 def under_person(parents: tuple[str, ...]) -> bool:
@@ -189,7 +207,9 @@ def by_parent(joined: str, parents: tuple[str, ...]) -> tuple[tuple[str, float],
         return (("person.name.full", STRONG),)
     if joined in {"number", "value", "code", "full", "text"} and parent:
         found = key_candidates(parent, parents[:-1])
-        return tuple((datatype, weight * 0.9) for datatype, weight in found if joined != "code" or datatype.startswith(("credential", "contact.address")))
+        return tuple(
+            (datatype, weight * 0.9) for datatype, weight in found if joined != "code" or datatype.startswith(("credential", "contact.address"))
+        )
     if joined in {"image", "picture"} and under_person(parents):
         return (("person.photo", STRONG),)
     return ()

@@ -50,6 +50,8 @@ def command(out: str, seed: int, *, no_serve: bool) -> None:
     say.print(f"\nThe report to read: [bold]{folder / 'report.html'}[/]")
     if report.findings:
         say.print(f"Why the first finding was judged so: stanch explain {folder / 'report.json'} {report.findings[0].fingerprint}")
+    if not no_serve:
+        say.print("Nothing is left running: open the report in a browser.")
     sys.exit(0 if n_left == 0 and report.findings else 70)
 
 
@@ -65,7 +67,11 @@ def record(app: str, seed: int, folder: Path) -> tuple[Path, list[tuple[str, str
 def load_recorder() -> ModuleType:
     path = EXAMPLE / "record.py"
     if not path.is_file():
-        raise InputError("the sample backend is not there", where=str(EXAMPLE), hint="run the demo from a checkout of stanch: make demo")
+        raise InputError(
+            "the sample backend is not there",
+            where=str(EXAMPLE),
+            hint="run the demo from a checkout of stanch: make demo",
+        )
     spec = importlib.util.spec_from_file_location("leaky_articles_record", path)
     if spec is None or spec.loader is None:
         raise InputError("the sample backend can't be loaded", where=str(path))

@@ -26,13 +26,41 @@ Format = Literal["table", "json", "sarif", "html", "md"]
 @click.command("scan", epilog="Example: stanch scan traffic.har --format html -o report.html --fail-on high")
 @click.argument("captures", nargs=-1, required=True, metavar="CAPTURE...")
 @click.option("--contract", "contract_path", metavar="FILE", help="OpenAPI description of the API (YAML or JSON).")
-@click.option("--client", "clients", multiple=True, metavar="PATH", help="Client code or app package (APK, IPA, JavaScript, sources); may be given again.")
+@click.option(
+    "--client",
+    "clients",
+    multiple=True,
+    metavar="PATH",
+    help="Client code or app package (APK, IPA, JavaScript, sources); may be given again.",
+)
 @click.option("--baseline", "baseline_path", metavar="FILE", help="Findings accepted earlier; only new ones are reported.")
-@click.option("--config", "config_path", metavar="FILE", help="stanch.toml with justifications (default: ./stanch.toml where it exists).")
-@click.option("--format", "fmt", type=click.Choice(["table", "json", "sarif", "html", "md"]), default="table", show_default=True, help="Form of the report.")
+@click.option(
+    "--config",
+    "config_path",
+    metavar="FILE",
+    help="stanch.toml with justifications (default: ./stanch.toml where it exists).",
+)
+@click.option(
+    "--format",
+    "fmt",
+    type=click.Choice(["table", "json", "sarif", "html", "md"]),
+    default="table",
+    show_default=True,
+    help="Form of the report.",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
-@click.option("--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), help="Exit 1 when a finding is at least this severe.")
-@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Worker processes; the result is the same.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["low", "medium", "high", "critical"]),
+    help="Exit 1 when a finding is at least this severe.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="Worker processes; the result is the same.",
+)
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
     captures: tuple[str, ...], contract_path: str | None, clients: tuple[str, ...], baseline_path: str | None, config_path: str | None,
@@ -49,7 +77,11 @@ def command(
     where = sources(list(captures))
     summary = with_progress(where, jobs, quiet=quiet)
     if summary.n_exchanges == 0:
-        raise InputError("no exchange could be read", where=", ".join(source.name for source in where), hint="is it a capture of API traffic?")
+        raise InputError(
+            "no exchange could be read",
+            where=", ".join(source.name for source in where),
+            hint="is it a capture of API traffic?",
+        )
     report = apply_baseline(build(summary, contract=contract, client_fields=names), baseline, justifications, today=datetime.now(UTC).date())
     deliver(report, fmt, output)
     sys.exit(1 if fail_on and at_or_above(report, fail_on) else 0)

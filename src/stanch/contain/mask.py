@@ -59,8 +59,7 @@ def mask_json(body: bytes, root: Node, masks: Mapping[str, Replacement]) -> Mask
     start = walk.space(len(BOM) if body.startswith(BOM) else 0)
     end = walk.value(start, root, 0)
     walk.apply(start, end, root)
-    if (rest := walk.space(end)) != len(body):
-        raise MaskError("text after the document", rest)
+    walk.expect_end(end)
     return Masked(body=splice(body, walk.edits), n_masked=walk.n_masked, n_dropped=walk.n_dropped)
 
 
@@ -157,6 +156,10 @@ class _Walk:
         if self.body[position : position + 1] != sign:
             raise MaskError("not JSON", position)
 
+    def expect_end(self, position: int) -> None:
+        if (rest := self.space(position)) != len(self.body):
+            raise MaskError("text after the document", rest)
+
     def apply(self, start: int, end: int, node: Node | None, *, droppable: bool = False) -> bool:
         """Do what the policy says of this value; tell whether its whole item is to be dropped."""
         if node is None or node.action is None:
@@ -189,8 +192,7 @@ class _Walk:
         try:
             first = walk.space(0)
             last = walk.value(first, node, 0)
-            if walk.space(last) != len(inner):
-                raise MaskError("text after the document in a string", start)
+            walk.expect_end(last)
         except MaskError:
             raise MaskError("a string that should hold JSON does not", start) from None
         walk.apply(first, last, node)

@@ -51,10 +51,7 @@ def parse_path(text: str) -> tuple[str, ...]:
                 hint="write $.a.b, [*], [~], ['odd name'] or @json",
             )
         name, element, any_member, quoted, _ = match.groups()
-        steps.append(
-            name
-            or (re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else "\0" + (element or any_member or IN_STRING))
-        )
+        steps.append(name or (re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else "\0" + (element or any_member or IN_STRING)))
         position = match.end()
     return tuple(steps)
 

@@ -45,17 +45,25 @@ def sources(paths: list[str]) -> list[Source]:
 
 def expand(path: Path) -> list[Source]:
     if not path.exists():
-        raise InputError("there is no such file or folder", where=str(path), hint="give a capture file, a folder of captures, or - for NDJSON on stdin")
+        raise InputError(
+            "there is no such file or folder",
+            where=str(path),
+            hint="give a capture file, a folder of captures, or - for NDJSON on stdin",
+        )
     if path.is_file():
         return [Source(path=path, name=path.name)]
     inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(".") and looks_like_capture(p)]
     if not inside:
-        raise InputError("the folder holds no captures", where=str(path), hint="stanch reads HAR, mitmproxy flows, Burp XML, NDJSON and Parquet")
+        raise InputError(
+            "the folder holds no captures",
+            where=str(path),
+            hint="stanch reads HAR, mitmproxy flows, Burp XML, NDJSON and Parquet",
+        )
     return [Source(path=p, name=p.relative_to(path).as_posix()) for p in inside]
 
 
 def looks_like_capture(path: Path) -> bool:
-    """Look into a folder's file: could a reader make an exchange of its beginning?"""
+    """Look into a folder's file: tell whether a reader could make an exchange of its beginning."""
     try:
         head = next(read_chunks(path.open("rb")), b"")[:4096]
         if head[:2] == b"\x1f\x8b":

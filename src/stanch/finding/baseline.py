@@ -52,7 +52,11 @@ def load_baseline(data: bytes, *, name: str) -> Baseline:
             return Baseline(fingerprints=frozenset(str(row["fingerprint"]) for row in rows))
         return Baseline(fingerprints=frozenset(msgspec.json.decode(data, type=_BaselineFile).fingerprints))
     except (msgspec.DecodeError, KeyError, TypeError) as error:
-        raise InputError(f"this is no baseline: {error_kind(error)}", where=name, hint="give a JSON report or a stanch.baseline/1 file") from None
+        raise InputError(
+            f"this is no baseline: {error_kind(error)}",
+            where=name,
+            hint="give a JSON report or a stanch.baseline/1 file",
+        ) from None
 
 
 def load_justifications(data: bytes, name: str) -> tuple[Justification, ...]:
@@ -60,7 +64,11 @@ def load_justifications(data: bytes, name: str) -> tuple[Justification, ...]:
     try:
         found = tuple(msgspec.convert(tomllib.loads(data.decode()), _Config).justify)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise InputError(f"the configuration can't be read: {error_kind(error)}", where=name, hint="docs/report.md shows a justification") from None
+        raise InputError(
+            f"the configuration can't be read: {error_kind(error)}",
+            where=name,
+            hint="docs/report.md shows a justification",
+        ) from None
     for number, item in enumerate(found, 1):
         if not item.fingerprint and not item.endpoint:
             raise InputError(f"justification {number} names neither a fingerprint nor an endpoint", where=name)

@@ -21,7 +21,7 @@ REFERENCES = ("OWASP API3:2023", "OWASP API3:2019", "CWE-213", "CWE-200")
 def build(summary: TrafficSummary, *, contract: Contract | None = None, client_fields: frozenset[str] | None = None) -> Report:
     """Make the report of a summary.
 
-    Cost: linear in endpoints × fields; nothing of it depends on the number of exchanges.
+    Cost: linear in endpoints times fields; nothing of it depends on the number of exchanges.
     """
     picture = resolve(summary, contract=contract)
     evidence, context = gather(picture, contract=contract, client_fields=client_fields)
@@ -36,7 +36,15 @@ def build(summary: TrafficSummary, *, contract: Contract | None = None, client_f
 
 
 def rank(item: Finding) -> tuple[object, ...]:
-    return (item.verdict != "excessive", SEVERITIES[item.severity], -item.confidence, item.endpoint, item.path, item.status, item.where)
+    return (
+        item.verdict != "excessive",
+        SEVERITIES[item.severity],
+        -item.confidence,
+        item.endpoint,
+        item.path,
+        item.status,
+        item.where,
+    )
 
 
 def capture_row(picture: Picture) -> CaptureRow:

@@ -26,7 +26,11 @@ def explain(report: Report, fingerprint: str) -> str:
 
 def lines(finding: Finding) -> list[str]:
     total = sum(r.weight for r in (*finding.reasons, *finding.counter))
-    out = [finding.title, f"{finding.endpoint}  {finding.status}  {finding.where}  {finding.path}  ({finding.datatype})", ""]
+    out = [
+        finding.title,
+        f"{finding.endpoint}  {finding.status}  {finding.where}  {finding.path}  ({finding.datatype})",
+        "",
+    ]
     out += [f"verdict {finding.verdict}, confidence {finding.confidence:.2f}, severity {finding.severity}", ""]
     out += ["for excessive:"] + [weight_line(r.weight, r.signal, r.says) for r in finding.reasons]
     out += ["against:"] + ([weight_line(r.weight, r.signal, r.says) for r in finding.counter] or ["   nothing"])

@@ -10,4 +10,4 @@ def fingerprint(endpoint: str, path: str, datatype: str, where: str) -> str:
     Shape: 16 hexadecimal digits.
     """
     shape = re.sub(r"\{[^}]*\}", "{}", endpoint)
-    return blake2b("\0".join((shape, path, datatype, where)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return blake2b(f"{shape}\0{path}\0{datatype}\0{where}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

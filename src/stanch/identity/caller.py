@@ -17,7 +17,17 @@ from stanch.traffic.exchange import Exchange, header_values
 
 ANONYMOUS = 0
 
-KEY_HEADERS = ("x-api-key", "api-key", "apikey", "x-auth-token", "x-access-token", "x-session-token", "x-user-token", "x-token", "token")
+KEY_HEADERS = (
+    "x-api-key",
+    "api-key",
+    "apikey",
+    "x-auth-token",
+    "x-access-token",
+    "x-session-token",
+    "x-user-token",
+    "x-token",
+    "token",
+)
 KEY_PARAMETERS = frozenset({"access_token", "auth_token", "api_key", "apikey", "token", "session_id", "sessionid"})
 SESSION_COOKIE = re.compile(r"sess|^sid$|connect\.sid|auth|jwt|token|remember|identity|login", re.IGNORECASE)
 NOT_A_SESSION = re.compile(r"csrf|xsrf|^_ga|^_gid|consent|locale|theme", re.IGNORECASE)

@@ -19,10 +19,30 @@ from stanch.inventory.router import Router
 from stanch.traffic.exchange import Unreadable
 
 SELF_WORDS = frozenset(
-    """
-    me self user profile account current whoami userinfo my myself verify_credentials session current_user currentuser
-    own mine konto compte cuenta perfil conta profil
-    """.split()
+    [
+        "me",
+        "self",
+        "user",
+        "profile",
+        "account",
+        "current",
+        "whoami",
+        "userinfo",
+        "my",
+        "myself",
+        "verify_credentials",
+        "session",
+        "current_user",
+        "currentuser",
+        "own",
+        "mine",
+        "konto",
+        "compte",
+        "cuenta",
+        "perfil",
+        "conta",
+        "profil",
+    ]
 )
 """Last literal words of a path that answers with the caller's own record."""
 
@@ -169,7 +189,9 @@ def picture(key: FoldedKey, field_summary: FieldSummary, endpoint: EndpointPictu
 
 
 def self_evidence(
-    folded: dict[FoldedKey, FieldSummary], seen: dict[FoldedKey, Counter[Sighting]], endpoints: dict[str, EndpointPicture]
+    folded: dict[FoldedKey, FieldSummary],
+    seen: dict[FoldedKey, Counter[Sighting]],
+    endpoints: dict[str, EndpointPicture],
 ) -> Iterable[tuple[int, Node]]:
     """Yield (caller, identifier) from endpoints that answer each caller with one record, differing between callers."""
     for key in folded:

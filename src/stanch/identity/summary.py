@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from stanch.classify.column import FieldSummary
 from stanch.classify.leaf import Leaf, walk
-from stanch.identity.caller import ANONYMOUS, Caller, caller_of, cookies, credentials, SESSION_COOKIE
+from stanch.identity.caller import ANONYMOUS, SESSION_COOKIE, caller_of
 from stanch.identity.person import identifier_kind, is_person, snake
 from stanch.identity.pseudonym import Digest
 from stanch.inventory.path import PathInventory
@@ -183,7 +183,7 @@ class _Reading:
         people = people_in(leaves, self.digest)
         is_response = document.where.startswith("response")
         if is_response:
-            for (owner_path, members) in shapes_in(leaves):
+            for owner_path, members in shapes_in(leaves):
                 self.into.objects.setdefault((place, owner_path), Counter())[members] += 1
         for nodes in set(people.values()):
             if len(nodes) > 1:
@@ -196,7 +196,14 @@ class _Reading:
                 issued.append(self.digest("credential", leaf.value))
 
     def take_leaf(self, place: Place, document: Document, leaf: Leaf, caller: int, people: dict[int, tuple[Node, ...]]) -> None:
-        key = FieldKey(place, self.exchange.status if document.where.startswith("response") else 0, document.where, leaf.path, leaf.name, leaf.parents)
+        key = FieldKey(
+            place,
+            self.exchange.status if document.where.startswith("response") else 0,
+            document.where,
+            leaf.path,
+            leaf.name,
+            leaf.parents,
+        )
         kind = identifier_kind(leaf.name, leaf.value) or "value"
         value = self.digest(kind, leaf_text(leaf.value))
         self.into.fields.setdefault(key, FieldSummary()).add(leaf.value, value)
@@ -220,7 +227,9 @@ def people_in(leaves: list[Leaf], digest: Digest) -> dict[int, tuple[Node, ...]]
     for number, group in members.items():
         noun = next((p for p in reversed(group[0].parents) if p), "")
         person = is_person(noun, frozenset(snake(leaf.name) for leaf in group))
-        nodes = {(kind, digest(kind, str(leaf.value))) for leaf in group if (kind := identifier_kind(leaf.name, leaf.value)) and (person or kind != "uid")}
+        nodes = {
+            (kind, digest(kind, str(leaf.value))) for leaf in group if (kind := identifier_kind(leaf.name, leaf.value)) and (person or kind != "uid")
+        }
         if nodes:
             found[number] = tuple(sorted(nodes))
     return found

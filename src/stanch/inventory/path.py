@@ -18,15 +18,123 @@ MANY = 40
 """So many siblings at one place are values, whatever their shapes."""
 
 RESERVED = frozenset(
-    """
-    api rest rpc v1 v2 v3 v4 public private internal admin graphql me self my search login logout signin signup signout register
-    auth oauth oauth2 token tokens refresh session sessions new create edit update delete remove list all count export import
-    upload download feed timeline home status health healthz ping version metrics config settings preferences notifications
-    follow unfollow followers following favorite favourite unfavorite like unlike block unblock mute unmute comments articles
-    posts users user profile profiles account accounts password reset verify confirm activate deactivate enable disable
-    batch bulk latest recent popular trending stats statistics summary callback webhook webhooks validate check
-    suche buscar recherche cerca szukaj zoek mine current whoami default public_timeline bookmarks favourites lists tags
-    """.split()
+    [
+        "api",
+        "rest",
+        "rpc",
+        "v1",
+        "v2",
+        "v3",
+        "v4",
+        "public",
+        "private",
+        "internal",
+        "admin",
+        "graphql",
+        "me",
+        "self",
+        "my",
+        "search",
+        "login",
+        "logout",
+        "signin",
+        "signup",
+        "signout",
+        "register",
+        "auth",
+        "oauth",
+        "oauth2",
+        "token",
+        "tokens",
+        "refresh",
+        "session",
+        "sessions",
+        "new",
+        "create",
+        "edit",
+        "update",
+        "delete",
+        "remove",
+        "list",
+        "all",
+        "count",
+        "export",
+        "import",
+        "upload",
+        "download",
+        "feed",
+        "timeline",
+        "home",
+        "status",
+        "health",
+        "healthz",
+        "ping",
+        "version",
+        "metrics",
+        "config",
+        "settings",
+        "preferences",
+        "notifications",
+        "follow",
+        "unfollow",
+        "followers",
+        "following",
+        "favorite",
+        "favourite",
+        "unfavorite",
+        "like",
+        "unlike",
+        "block",
+        "unblock",
+        "mute",
+        "unmute",
+        "comments",
+        "articles",
+        "posts",
+        "users",
+        "user",
+        "profile",
+        "profiles",
+        "account",
+        "accounts",
+        "password",
+        "reset",
+        "verify",
+        "confirm",
+        "activate",
+        "deactivate",
+        "enable",
+        "disable",
+        "batch",
+        "bulk",
+        "latest",
+        "recent",
+        "popular",
+        "trending",
+        "stats",
+        "statistics",
+        "summary",
+        "callback",
+        "webhook",
+        "webhooks",
+        "validate",
+        "check",
+        "suche",
+        "buscar",
+        "recherche",
+        "cerca",
+        "szukaj",
+        "zoek",
+        "mine",
+        "current",
+        "whoami",
+        "default",
+        "public_timeline",
+        "bookmarks",
+        "favourites",
+        "lists",
+        "tags",
+    ]
 )
 """Words that APIs use for themselves; never folded into a parameter by likeness alone."""
 
@@ -37,9 +145,9 @@ class PathInventory:
 
     seen: dict[tuple[str, str], Counter[tuple[str, int, int]]] = field(default_factory=dict)
 
-    def add(self, host: str, method: str, provisional_path: str, status: int, shape: int | None, n: int = 1) -> None:
+    def add(self, host: str, method: str, provisional_path: str, status: int, shape: int | None) -> None:
         """Count one response."""
-        self.seen.setdefault((host, provisional_path), Counter())[method, status // 100, shape or 0] += n
+        self.seen.setdefault((host, provisional_path), Counter())[method, status // 100, shape or 0] += 1
 
     def merge(self, other: "PathInventory") -> None:
         for key, counts in other.seen.items():
@@ -118,14 +226,11 @@ def groups(children: dict[str, Branch], above: tuple[str, ...]) -> list[list[str
     marks = [part for part in children if part.startswith("{") and part[1:-1] in SURE]
     words = [part for part in children if not part.startswith("{") and part.lower() not in RESERVED and segment_kind(part) != "version"]
     if not above and not marks:
-        words = [part for part in words if segment_kind(part) not in {"word"}]
+        words = [part for part in words if segment_kind(part) != "word"]
     found = [sorted(marks)] if len(marks) > 1 else []
     slugs = [part for part in words if segment_kind(part) in {"slug", "mixed"}]
     if len(words) >= MANY:
         return [sorted(words) + sorted(marks)]
-    by_shape: dict[frozenset[tuple[str, str, int]], list[str]] = defaultdict(list)
-    for part in words:
-        by_shape[children[part].features()].append(part)
     alike = connected(words, children)
     for group in alike:
         n_slugs = len(set(group) & set(slugs))
@@ -134,7 +239,9 @@ def groups(children: dict[str, Branch], above: tuple[str, ...]) -> list[list[str
     if marks and found and any(m in found[0] for m in marks):
         return found
     if marks or found:
-        strangers = [part for part in words if not children[part].features() and segment_kind(part) != "word" and not any(part in group for group in found)]
+        strangers = [
+            part for part in words if not children[part].features() and segment_kind(part) != "word" and not any(part in group for group in found)
+        ]
         found = [*found[:-1], sorted({*found[-1], *strangers})] if found else [sorted({*marks, *strangers})] if strangers else []
     if marks:
         found = [sorted({*group, *marks}) if shares(group, marks, children) else group for group in found]

@@ -37,7 +37,24 @@ def split(path: str) -> tuple[str, ...]:
 
 
 _BY_KIND = {"email": "email", "date": "date", "phone": "phone", "slug": "slug", "hex": "hash"}
-_PEOPLE = frozenset({"users", "user", "profiles", "profile", "members", "accounts", "authors", "people", "u", "usuarios", "utilisateurs", "benutzer", "followers", "by_username"})
+_PEOPLE = frozenset(
+    {
+        "users",
+        "user",
+        "profiles",
+        "profile",
+        "members",
+        "accounts",
+        "authors",
+        "people",
+        "u",
+        "usuarios",
+        "utilisateurs",
+        "benutzer",
+        "followers",
+        "by_username",
+    }
+)
 
 
 def named(parts: tuple[str, ...], form: str) -> str:

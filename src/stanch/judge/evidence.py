@@ -13,13 +13,22 @@ from stanch.identity.person import is_person_noun, snake
 from stanch.identity.resolve import SELF_WORDS, FieldPicture, Picture
 from stanch.inventory.contract import Contract
 
-ADMIN = re.compile(r"(^|[/_.-])(admin|administrator|backoffice|back-office|staff|superuser|manage|management|internal-admin|moderation)([/_.-]|$)", re.IGNORECASE)
-DEBUG = re.compile(r"(^|[/_.-])(_?debug|_?internal|actuator|heapdump|dump|phpinfo|trace|_profiler|dev|test-?data)([/_.-]|$)", re.IGNORECASE)
+ADMIN = re.compile(
+    r"(^|[/_.-])(admin|administrator|backoffice|back-office|staff|superuser|manage|management|internal-admin|moderation)([/_.-]|$)",
+    re.IGNORECASE,
+)
+DEBUG = re.compile(
+    r"(^|[/_.-])(_?debug|_?internal|actuator|heapdump|dump|phpinfo|trace|_profiler|dev|test-?data)([/_.-]|$)",
+    re.IGNORECASE,
+)
 SIGN_IN = re.compile(
     r"(^|[/_.-])(log-?in|sign-?in|sign-?up|auth|authenticate|authorize|token|tokens|oauth2?|session|sessions|register|registration|refresh|otp|verify|password)([/_.-]|$)",
     re.IGNORECASE,
 )
-WORKPLACE = re.compile(r"^(organi[sz]ations?|orgs?|workspaces?|teams?|memberships?|tenants?|compan(y|ies)|departments?|employees?|staff|projects?|tickets?|issues?|boards?)$", re.IGNORECASE)
+WORKPLACE = re.compile(
+    r"^(organi[sz]ations?|orgs?|workspaces?|teams?|memberships?|tenants?|compan(y|ies)|departments?|employees?|staff|projects?|tickets?|issues?|boards?)$",
+    re.IGNORECASE,
+)
 WORKPLACE_CORE = re.compile(r"^(organi[sz]ations?|orgs?|workspaces?|teams?|memberships?|tenants?|departments?|employees?)$", re.IGNORECASE)
 INTERNAL = re.compile(
     r"^(password|passwd|pwd|password_?hash|hashed_?password|salt|is_?superuser|is_?staff|is_?admin|is_?deleted|deleted_?at|__v|_sa_instance_state|failed_?logins?|login_?attempts?"
@@ -100,7 +109,14 @@ def gather(picture: Picture, *, contract: Contract | None = None, client_fields:
     peers, n_embeddings = consensus(persons)
     open_to_anyone = any(e.picture.n_to_anonymous and e.picture.relation.other for e in persons)
     workplace = not open_to_anyone and any(WORKPLACE_CORE.match(part) for part in literals)
-    context = Context(contract=contract, client_fields=client_fields, workplace=workplace, open_to_anyone=open_to_anyone, peers=peers, n_embeddings=n_embeddings)
+    context = Context(
+        contract=contract,
+        client_fields=client_fields,
+        workplace=workplace,
+        open_to_anyone=open_to_anyone,
+        peers=peers,
+        n_embeddings=n_embeddings,
+    )
     return evidence, context
 
 
@@ -125,7 +141,12 @@ def evidence_of(item: FieldPicture, label: Label) -> Evidence:
     siblings = frozenset(snake(name) for members in shapes for name in members)
     owner = next((name for name in reversed(item.parents) if name), "")
     return Evidence(
-        picture=item, label=label, datatype=TAXONOMY[label.datatype], literals=literal_segments(item.endpoint.template), owner=owner, siblings=siblings
+        picture=item,
+        label=label,
+        datatype=TAXONOMY[label.datatype],
+        literals=literal_segments(item.endpoint.template),
+        owner=owner,
+        siblings=siblings,
     )
 
 

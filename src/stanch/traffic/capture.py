@@ -40,7 +40,11 @@ def read_capture(chunks: Iterable[bytes], *, name: str) -> Iterator[Exchange | U
 
 def markup(stream: Stream, head: bytes, name: str) -> Iterator[Exchange | Unreadable]:
     if b"<html" in head.lower() or b"<!doctype html" in head.lower():
-        raise InputError("this is an HTML page, not a capture", where=name, hint="save the traffic itself: in the browser's network panel, export as HAR")
+        raise InputError(
+            "this is an HTML page, not a capture",
+            where=name,
+            hint="save the traffic itself: in the browser's network panel, export as HAR",
+        )
     if b"<items" in head:
         return read_burp(stream, name)
     raise InputError("this XML is no Burp export", where=name, hint=HINT)

@@ -6,9 +6,9 @@ from hashlib import sha256
 from html import escape
 
 from stanch.finding.render.page import SCRIPT, STYLE
-from stanch.finding.report import FieldRow, Finding, Report
+from stanch.finding.report import FieldRow, Finding, Report, Severity
 
-ORDER = ("critical", "high", "medium", "low")
+ORDER: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 MAX_PICTURED = 12
 """Endpoints in the picture; the rest is in the cards."""
 
@@ -22,7 +22,7 @@ def render_html(report: Report) -> str:
     unknown = [f for f in report.findings if f.verdict == "unknown"]
     return "".join((
         "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>",
-        f"<meta http-equiv=Content-Security-Policy content=\"{policy()}\"><title>stanch: what the API gives away</title><style>{STYLE}</style></head><body>",
+        f'<meta http-equiv=Content-Security-Policy content="{policy()}"><title>stanch: what the API gives away</title><style>{STYLE}</style></head><body>',
         header(report, excessive), tiles(report, excessive), "<main>", picture(excessive), cards(excessive), undecided(unknown),
         accepted(report), fields(report), undecoded(report), "</main>",
         "<footer>Made by stanch. Counts and shapes only: no value from the traffic stands on this page.</footer>",
@@ -58,9 +58,17 @@ def tiles(report: Report, excessive: list[Finding]) -> str:
         (str(len(excessive)), "excessive fields", " · ".join(f"{worst[s]} {s}" for s in ORDER if worst[s])),
         (str(max((f.n_subjects for f in excessive), default=0)), "people exposed", "at the worst field"),
         (str(max((f.n_recipients for f in excessive), default=0)), "receivers", "other than the person"),
-        (f"{report.capture.n_exchanges:,}", "exchanges read", f"{len(report.endpoints)} endpoints · {report.capture.n_undecodable} not decoded"),
+        (
+            f"{report.capture.n_exchanges:,}",
+            "exchanges read",
+            f"{len(report.endpoints)} endpoints · {report.capture.n_undecodable} not decoded",
+        ),
     ]
-    return "<section class=tiles aria-label=Summary>" + "".join(f"<div class=tile><b>{n}</b><span>{label}</span><small>{note}</small></div>" for n, label, note in items) + "</section>"
+    return (
+        "<section class=tiles aria-label=Summary>"
+        + "".join(f"<div class=tile><b>{n}</b><span>{label}</span><small>{note}</small></div>" for n, label, note in items)
+        + "</section>"
+    )
 
 
 def picture(excessive: list[Finding]) -> str:
@@ -92,7 +100,9 @@ def spot(number: int, n: int, height: int) -> int:
 def box(name: str, x: int, y: int, width: int) -> str:
     limit = width // 8
     text = name if len(name) <= limit else name[: limit // 2 - 1] + "…" + name[-(limit - limit // 2) :]
-    return f"<g><title>{escape(name)}</title><rect x={x} y={y - 15} width={width} height=30 rx=7 /><text x={x + 10} y={y + 4}>{escape(text)}</text></g>"
+    return (
+        f"<g><title>{escape(name)}</title><rect x={x} y={y - 15} width={width} height=30 rx=7 /><text x={x + 10} y={y + 4}>{escape(text)}</text></g>"
+    )
 
 
 def cards(excessive: list[Finding]) -> str:
@@ -125,13 +135,19 @@ def bar(weight: float, says: str) -> str:
 def undecided(unknown: list[Finding]) -> str:
     if not unknown:
         return ""
-    return "<section><h2>Undecided</h2><p class=muted>More people in the traffic, a contract or a client would tell.</p><article class=card>" + "".join(detail(f) for f in unknown) + "</article></section>"
+    return (
+        "<section><h2>Undecided</h2><p class=muted>More people in the traffic, a contract or a client would tell.</p><article class=card>"
+        + "".join(detail(f) for f in unknown)
+        + "</article></section>"
+    )
 
 
 def accepted(report: Report) -> str:
     if not report.justified and not report.unneeded_justifications:
         return ""
-    rows = "".join(f"<li><code>{escape(j.endpoint)} {escape(j.path)}</code> by {escape(j.by)}: {escape(j.why)} {escape(j.until)}</li>" for j in report.justified)
+    rows = "".join(
+        f"<li><code>{escape(j.endpoint)} {escape(j.path)}</code> by {escape(j.by)}: {escape(j.why)} {escape(j.until)}</li>" for j in report.justified
+    )
     rows += "".join(f"<li>covers nothing any more: <code>{escape(name)}</code></li>" for name in report.unneeded_justifications)
     return f"<section><h2>Accepted</h2><ul>{rows}</ul></section>"
 

@@ -35,7 +35,13 @@ def to_dict(report: Report) -> dict[str, object]:
 
 def capture_dict(row: CaptureRow) -> dict[str, object]:
     undecodable = [{"where": item.where, "reason": item.reason} for item in row.undecodable]
-    return {"n_exchanges": row.n_exchanges, "n_bytes": row.n_bytes, "n_undecodable": row.n_undecodable, "n_opaque": row.n_opaque, "undecodable": undecodable}
+    return {
+        "n_exchanges": row.n_exchanges,
+        "n_bytes": row.n_bytes,
+        "n_undecodable": row.n_undecodable,
+        "n_opaque": row.n_opaque,
+        "undecodable": undecodable,
+    }
 
 
 def endpoint_dict(row: EndpointRow) -> dict[str, object]:
@@ -69,7 +75,14 @@ def finding_dict(row: Finding) -> dict[str, object]:
 
 
 def justified_dict(row: Justified) -> dict[str, object]:
-    return {"fingerprint": row.fingerprint, "endpoint": row.endpoint, "path": row.path, "by": row.by, "why": row.why, "until": row.until}
+    return {
+        "fingerprint": row.fingerprint,
+        "endpoint": row.endpoint,
+        "path": row.path,
+        "by": row.by,
+        "why": row.why,
+        "until": row.until,
+    }
 
 
 def parse_report(data: bytes, *, name: str) -> Report:
@@ -80,7 +93,11 @@ def parse_report(data: bytes, *, name: str) -> Report:
     try:
         raw = msgspec.json.decode(data)
         if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
-            raise InputError(f"this is no {SCHEMA} report", where=name, hint="make one with: stanch scan CAPTURE --format json -o report.json")
+            raise InputError(
+                f"this is no {SCHEMA} report",
+                where=name,
+                hint="make one with: stanch scan CAPTURE --format json -o report.json",
+            )
         return msgspec.convert(raw, Report)
     except msgspec.MsgspecError as error:
         raise InputError(f"the report can't be read: {str(error).splitlines()[0][:160]}", where=name) from None

@@ -7,7 +7,10 @@ def render_markdown(report: Report) -> str:
     """Write the findings as a table with their reasons below."""
     out = ["# What the API gives away", "", head(report), ""]
     if report.findings:
-        out += ["| severity | endpoint | field | kind | verdict | sure | people | receivers |", "|---|---|---|---|---|---|---|---|"]
+        out += [
+            "| severity | endpoint | field | kind | verdict | sure | people | receivers |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
         out += [row(f) for f in report.findings]
         out += ["", "## Why", ""]
         for f in report.findings:
@@ -24,7 +27,16 @@ def head(report: Report) -> str:
 
 
 def row(f: Finding) -> str:
-    cells = (f.severity, code(f.endpoint), code(f.path), f.datatype, f.verdict, f"{100 * f.confidence:.0f} %", str(f.n_subjects), str(f.n_recipients))
+    cells = (
+        f.severity,
+        code(f.endpoint),
+        code(f.path),
+        f.datatype,
+        f.verdict,
+        f"{100 * f.confidence:.0f} %",
+        str(f.n_subjects),
+        str(f.n_recipients),
+    )
     return "| " + " | ".join(cells) + " |"
 
 

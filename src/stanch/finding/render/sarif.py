@@ -26,8 +26,13 @@ def rule(datatype: str, report: Report) -> dict[str, object]:
     return {
         "id": f"excessive/{datatype}",
         "shortDescription": {"text": f"Excessive data exposure: {datatype}"},
-        "help": {"text": "The response carries personal data that its receiver has no need of. Serialise an explicit list of fields. OWASP API3:2023, CWE-213."},
-        "properties": {"tags": ["security", "privacy", "external/cwe/cwe-213", "external/cwe/cwe-200"], "security-severity": SECURITY[worst]},
+        "help": {
+            "text": "The response carries personal data that its receiver has no need of. Serialise an explicit list of fields. OWASP API3:2023, CWE-213."
+        },
+        "properties": {
+            "tags": ["security", "privacy", "external/cwe/cwe-213", "external/cwe/cwe-200"],
+            "security-severity": SECURITY[worst],
+        },
     }
 
 
@@ -40,7 +45,10 @@ def result(f: Finding, datatypes: list[str]) -> dict[str, object]:
         "message": {"text": f"{f.endpoint} {f.path}: {f.title}. {why}."},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": f.first_where.split("#", 1)[0].replace(" ", "%20") or "capture"}, "region": {"startLine": 1}},
+                "physicalLocation": {
+                    "artifactLocation": {"uri": f.first_where.split("#", 1)[0].replace(" ", "%20") or "capture"},
+                    "region": {"startLine": 1},
+                },
                 "logicalLocations": [{"fullyQualifiedName": f"{f.endpoint} {f.path}", "kind": "member"}],
             }
         ],

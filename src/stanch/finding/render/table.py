@@ -1,13 +1,13 @@
 """The terminal: one flaw a block, most severe first."""
 
-from itertools import groupby
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from stanch.finding.report import Finding, Report
 
+WIDE = 110
+"""Columns from which fingerprints fit beside the paths."""
 COLOURS = {"critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan"}
 
 
@@ -20,7 +20,11 @@ def render_table(report: Report, console: Console) -> None:
     if unknown:
         console.print(f"[bold]{len(unknown)} could not be decided[/] (more people, a contract or a client would tell):")
         for f in unknown:
-            console.print(f"  {escape(f.endpoint)}  {escape(f.path)}  {f.datatype}  {f.confidence:.2f}", highlight=False, soft_wrap=True)
+            console.print(
+                f"  {escape(f.endpoint)}  {escape(f.path)}  {f.datatype}  {f.confidence:.2f}",
+                highlight=False,
+                soft_wrap=True,
+            )
         console.print()
     console.print(summary(report, len(excessive), len(unknown)), highlight=False)
 
@@ -28,16 +32,28 @@ def render_table(report: Report, console: Console) -> None:
 def block(endpoint: str, findings: list[Finding], console: Console) -> None:
     console.print(f"[bold]{escape(endpoint)}[/]", highlight=False)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="dim", expand=False)
-    for name in ("", "field", "what", "sure", "people", "receivers", "fingerprint"):
-        table.add_column(name, justify="right" if name in {"sure", "people", "receivers"} else "left", overflow="fold")
+    wide = console.width >= WIDE
+    names = ("", "sure", "people", "receivers", "what", "field", *(("fingerprint",) if wide else ()))
+    for name in names:
+        table.add_column(
+            name,
+            justify="right" if name in {"sure", "people", "receivers"} else "left",
+            overflow="fold",
+            no_wrap=name != "field",
+        )
     for f in findings:
-        table.add_row(
-            f"[{COLOURS[f.severity]}] {f.severity} [/]", escape(f.path), f.datatype, f"{100 * f.confidence:.0f} %", str(f.n_subjects), str(f.n_recipients), f.fingerprint[:8],
-        )  # fmt: skip
+        cells = [
+            f"[{COLOURS[f.severity]}] {f.severity} [/]",
+            f"{100 * f.confidence:.0f} %",
+            str(f.n_subjects),
+            str(f.n_recipients),
+            f.datatype,
+            escape(f.path),
+        ]
+        table.add_row(*cells, *((f.fingerprint[:8],) if wide else ()))
     console.print(table)
-    for _, same in groupby(findings[:1], key=lambda f: f.endpoint):
-        for reason in next(same).reasons[:3]:
-            console.print(f"   [dim]because[/] {escape(reason.says)}", highlight=False)
+    for reason in findings[0].reasons[:3]:
+        console.print(f"  [dim]because[/] {escape(reason.says)}", highlight=False)
     console.print()
 
 

@@ -7,8 +7,8 @@ from stanch.judge.reason import Missing, Reason
 from stanch.judge.signals import (
     admin_audience,
     anonymous,
-    contract,
     client,
+    contract,
     debug_endpoint,
     hard_rule,
     latent,
@@ -18,8 +18,8 @@ from stanch.judge.signals import (
     own_record,
     peer_consensus,
     prior,
-    site_contact,
     sign_in,
+    site_contact,
     whole_object,
     workplace,
 )

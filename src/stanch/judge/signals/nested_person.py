@@ -9,4 +9,8 @@ def weigh(evidence: Evidence, context: Context) -> Reason | None:
     if not evidence.is_nested_person or evidence.is_self_endpoint or evidence.datatype.public_by_nature:
         return None
     noun = evidence.noun or "resource"
-    return Reason(signal="nested_person", weight=1.0, says=f"the field hangs on the nested person '{evidence.owner}' of an endpoint about '{noun}'")
+    return Reason(
+        signal="nested_person",
+        weight=1.0,
+        says=f"the field hangs on the nested person '{evidence.owner}' of an endpoint about '{noun}'",
+    )

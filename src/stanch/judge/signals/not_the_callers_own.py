@@ -17,5 +17,7 @@ def weigh(evidence: Evidence, context: Context) -> Reason | Missing | None:
     if relation.other == 0:
         return None
     return Reason(
-        signal="not_the_callers_own", weight=round(1.0 + 1.2 * share, 2), says=f"{relation.other} of {n} values belong to someone other than the caller"
+        signal="not_the_callers_own",
+        weight=round(1.0 + 1.2 * share, 2),
+        says=f"{relation.other} of {n} values belong to someone other than the caller",
     )

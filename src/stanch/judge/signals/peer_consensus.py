@@ -15,4 +15,8 @@ def weigh(evidence: Evidence, context: Context) -> Reason | Missing | None:
     if share >= 0.5 or evidence.picture.relation.other == 0:
         return None
     others = context.n_embeddings - len(context.peers.get(snake(evidence.picture.name), ()))
-    return Reason(signal="peer_consensus", weight=round(1.4 * (1 - share), 2), says=f"{others} of {context.n_embeddings} places that show people do without '{evidence.picture.name}'")
+    return Reason(
+        signal="peer_consensus",
+        weight=round(1.4 * (1 - share), 2),
+        says=f"{others} of {context.n_embeddings} places that show people do without '{evidence.picture.name}'",
+    )

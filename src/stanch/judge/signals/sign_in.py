@@ -7,6 +7,7 @@ from stanch.judge.reason import Reason
 
 ISSUES = re.compile(r"(^|/)(apps|applications|clients|api-?keys|keys|tokens|credentials|accounts|users|webhooks)/?$", re.IGNORECASE)
 
+
 def weigh(evidence: Evidence, context: Context) -> Reason | None:
     """Weigh that credentials are issued here, and that the account is the caller's."""
     if evidence.picture.where == "response.header" and "set-cookie" in evidence.picture.parents:
@@ -24,5 +25,10 @@ def weigh(evidence: Evidence, context: Context) -> Reason | None:
 def issues_credential(evidence: Evidence) -> bool:
     """Tell whether a POST creates the credential that it answers with: a new application, key, or account."""
     picture = evidence.picture
-    is_credential = evidence.label.datatype in {"credential.secret", "credential.token", "credential.api_key", "credential.refresh_token"}
+    is_credential = evidence.label.datatype in {
+        "credential.secret",
+        "credential.token",
+        "credential.api_key",
+        "credential.refresh_token",
+    }
     return is_credential and picture.endpoint.method == "POST" and not evidence.in_list and ISSUES.search(picture.endpoint.template) is not None

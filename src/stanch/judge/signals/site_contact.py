@@ -5,7 +5,10 @@ import re
 from stanch.judge.evidence import Context, Evidence
 from stanch.judge.reason import Reason
 
-SITE = re.compile(r"^(instance|site|about|info|config|configuration|contact|meta|server|imprint|impressum|company|support|app|manifest|branding)$", re.IGNORECASE)
+SITE = re.compile(
+    r"^(instance|site|about|info|config|configuration|contact|meta|server|imprint|impressum|company|support|app|manifest|branding)$",
+    re.IGNORECASE,
+)
 
 
 def weigh(evidence: Evidence, context: Context) -> Reason | None:

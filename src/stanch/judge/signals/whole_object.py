@@ -10,4 +10,8 @@ def weigh(evidence: Evidence, context: Context) -> Reason | None:
     if not internal or evidence.is_self_endpoint or evidence.datatype.public_by_nature:
         return None
     named = ", ".join(internal[:4])
-    return Reason(signal="whole_object", weight=min(2.0, 0.7 + 0.5 * len(internal)), says=f"the same object carries internal columns ({named}): the mark of a generic serialiser")
+    return Reason(
+        signal="whole_object",
+        weight=min(2.0, 0.7 + 0.5 * len(internal)),
+        says=f"the same object carries internal columns ({named}): the mark of a generic serialiser",
+    )

@@ -163,9 +163,7 @@ class _Walk:
         self._fragments = fragments
         self._budget = budget
 
-    def selections(
-        self, selected: SelectionSetNode | None, path: str, within: tuple[str, ...]
-    ) -> Iterator[tuple[str, str]]:
+    def selections(self, selected: SelectionSetNode | None, path: str, within: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Give path and field name of every member; ``within`` holds the fragments being expanded."""
         for node in selected.selections if selected else ():
             self._budget -= 1

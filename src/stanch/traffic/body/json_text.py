@@ -20,12 +20,8 @@ from stanch.traffic.body.text import decode_text, known_charset
 from stanch.traffic.document import Pairs
 
 _BOM = b"\xef\xbb\xbf"
-_PREFIX = re.compile(
-    rb"\s*(?:\)\]\}'?,?|while\s*\(1\);?|for\s*\(;;\);?|\{\}\s?&&|throw 1;\s*(?:<[^>\n]{0,40}>)?)\s*(?=[\[{\"])"
-)
-_JSONP = re.compile(
-    rb"\s*(?:/\*\*/)?\s*(?:typeof [\w.$]{1,80} === 'function' && )?[A-Za-z_$][\w.$]{0,80}\(\s*(?=[\[{])"
-)
+_PREFIX = re.compile(rb"\s*(?:\)\]\}'?,?|while\s*\(1\);?|for\s*\(;;\);?|\{\}\s?&&|throw 1;\s*(?:<[^>\n]{0,40}>)?)\s*(?=[\[{\"])")
+_JSONP = re.compile(rb"\s*(?:/\*\*/)?\s*(?:typeof [\w.$]{1,80} === 'function' && )?[A-Za-z_$][\w.$]{0,80}\(\s*(?=[\[{])")
 _JSONP_END = re.compile(rb"\s*\)\s*;?\s*\Z")
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")

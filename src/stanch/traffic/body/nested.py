@@ -27,10 +27,7 @@ _PLAIN_ID = re.compile(r"[0-9a-fA-F-]+|[a-z0-9_/-]+|[A-Z0-9_/-]+")
 _JWT = re.compile(r"(eyJ[A-Za-z0-9_-]+)\.(eyJ[A-Za-z0-9_-]+|[A-Za-z0-9_-]{4,})\.[A-Za-z0-9_-]*")
 _TELLING = re.compile(r"@|[A-Za-z_]\w*=")
 _RUN = b'"' + b"A" * 16
-_TO_RUNS = bytes(
-    65 if chr(byte) in "+/_-\\" or (byte < 128 and chr(byte).isalnum()) else 123 if byte == 91 else byte
-    for byte in range(256)
-)
+_TO_RUNS = bytes(65 if chr(byte) in "+/_-\\" or (byte < 128 and chr(byte).isalnum()) else 123 if byte == 91 else byte for byte in range(256))
 """Every byte of base64 becomes ``A`` and every bracket ``{``, so that two plain searches see all candidates."""
 _CANDIDATE = re.compile(
     rb'"(eyJ[A-Za-z0-9_-]++\.[A-Za-z0-9_-]++\.[A-Za-z0-9_-]*+'

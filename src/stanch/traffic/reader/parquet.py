@@ -12,7 +12,7 @@ from stanch.traffic.reader.stream import Stream
 def read_parquet(stream: Stream, name: str) -> Iterator[Exchange | Unreadable]:
     """Give the rows in order, a batch at a time; the file itself is held, as its index stands at its end."""
     try:
-        import pyarrow as arrow  # noqa: PLC0415 -- an extra: only those who read Parquet need it
+        import pyarrow as pa  # noqa: PLC0415 -- an extra: only those who read Parquet need it
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
         raise InputError("Parquet needs the extra 'parquet'", where=name, hint="pip install 'stanch[parquet]'") from None
@@ -20,11 +20,15 @@ def read_parquet(stream: Stream, name: str) -> Iterator[Exchange | Unreadable]:
         file = parquet.ParquetFile(BytesIO(stream.read()))
         names = set(file.schema_arrow.names)
         if not {"method", "url"} <= names:
-            raise InputError("the Parquet file has no columns 'method' and 'url'", where=name, hint="docs/ndjson.md lists the columns")
+            raise InputError(
+                "the Parquet file has no columns 'method' and 'url'",
+                where=name,
+                hint="docs/ndjson.md lists the columns",
+            )
         number = 0
         for batch in file.iter_batches(batch_size=256):
             for row in batch.to_pylist():
                 yield row_exchange(row, f"{name}#row[{number}]")
                 number += 1
-    except (arrow.ArrowException, OSError):
+    except (pa.ArrowException, OSError):
         raise InputError("the Parquet file is damaged", where=name) from None

@@ -1,0 +1,37 @@
+# demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
+.PHONY: demo test check lock format bench-scan bench-judge
+
+demo:
+	@scripts/setup demo
+	@.venv/bin/stanch demo $(DEMO_ARGS)
+
+test:
+	@scripts/setup dev
+	@.venv/bin/pytest -n auto
+
+check:
+	@scripts/setup dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/python scripts/check-docs
+
+format:
+	@scripts/setup dev
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix-only .
+
+lock:
+	@scripts/setup dev
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra examples --extra parquet --extra protobuf --group build pyproject.toml -o requirements/demo.txt
+	echo uv | .tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements/tools.txt
+
+bench-scan:
+	@scripts/setup dev
+	.venv/bin/python bench/scan/run.py
+
+bench-judge:
+	@scripts/setup dev
+	.venv/bin/python bench/judge/run.py $(CORPORA)
