@@ -1,84 +1,80 @@
-"""Match a path to its template."""
+"""Match a path to its template: given ones first, then those that traffic showed, then the path's own provisional form."""
 
+import re
 from dataclasses import dataclass, field
 
+from stanch.inventory.route import RouteNode, named, taken_apart
 from stanch.inventory.segment import kind_or_text, provisional
 
-Key = tuple[str, ...]
+_PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(slots=True)
 class Router:
-    """Templates known for certain, in the order of their worth: given ones, then those that traffic showed."""
-
     given: tuple[str, ...] = ()
     """Templates from a contract or from the user; literal segments win over parameters."""
-    learned: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(host, provisional path) to template."""
-    _given_parts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    learned: dict[str, RouteNode] = field(default_factory=dict)
+    """By host."""
+    _given: dict[int, list[tuple[str, tuple[re.Pattern[str], ...]]]] = field(default_factory=dict)
+    _known: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Answers given before, up to ``MAX_KNOWN``."""
 
     def __post_init__(self) -> None:
-        ordered = sorted(set(self.given), key=lambda t: (t.count("{"), t))
-        self._given_parts = [(template, split(template)) for template in ordered]
+        for template in sorted(set(self.given), key=lambda t: (t.count("{"), t)):
+            parts = split(template)
+            self._given.setdefault(len(parts), []).append((template, tuple(map(segment_pattern, parts))))
 
     def match(self, host: str, method: str, path: str) -> str:
-        """Give the template of a path, provisional or not; a path never seen is its own provisional form, with named parameters."""
-        del method  # all methods of one path share its template
+        """Give the template of a path, provisional or not.
+
+        All methods of a path share its template. A path never seen follows the routes known as far as they lead.
+        """
+        del method
         form = path if "{" in path else provisional(path)
+        found = self._known.get((host, form))
+        if found is None:
+            found = self.find(host, form)
+            if len(self._known) < MAX_KNOWN:
+                self._known[host, form] = found
+        return found
+
+    def find(self, host: str, form: str) -> str:
         parts = split(form)
-        for template, wanted in self._given_parts:
-            if len(wanted) == len(parts) and all(w == p or w.startswith("{") or kind_or_text(w) == p for w, p in zip(wanted, parts, strict=True)):
+        for template, patterns in self._given.get(len(parts), ()):
+            if all(p.fullmatch(part) for p, part in zip(patterns, parts, strict=True)):
                 return template
-        return self.learned.get((host, form)) or named(parts, form)
+        root = self.learned.get(host)
+        return named((walk(root, parts) if root else None) or parts)
+
+
+MAX_KNOWN = 1 << 16
+
+
+def walk(node: RouteNode, parts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Follow a path down the routes: literals before parameters, with a way back; ``None`` where no route leads."""
+    if not parts:
+        return () if node.answered else None
+    first, rest = parts[0], parts[1:]
+    if first in node.literals and (found := walk(node.literals[first], rest)) is not None:
+        return (first, *found)
+    if first == "/":
+        return None
+    pre, kind, post = taken_apart(first)
+    for parameter in node.parameters_for(pre, kind, post):
+        if (found := walk(parameter.below, rest)) is not None:
+            return (f"{pre}{{{parameter.kind}}}{post}", *found)
+    return None
+
+
+def segment_pattern(part: str) -> re.Pattern[str]:
+    """Compile a segment of a given template, which may have text around its parameter."""
+    literals = [re.escape(text) for text in _PARAMETER.split(part)]
+    pattern = ".+".join(literals)
+    whole = kind_or_text(part) if "{" not in part else ""
+    return re.compile(f"{pattern}|{re.escape(whole)}" if whole and whole != part else pattern)
 
 
 def split(path: str) -> tuple[str, ...]:
-    return tuple(part for part in path.split("/") if part)
-
-
-_BY_KIND = {"email": "email", "date": "date", "phone": "phone", "slug": "slug", "hex": "hash"}
-_PEOPLE = frozenset(
-    {
-        "users",
-        "user",
-        "profiles",
-        "profile",
-        "members",
-        "accounts",
-        "authors",
-        "people",
-        "u",
-        "usuarios",
-        "utilisateurs",
-        "benutzer",
-        "followers",
-        "by_username",
-    }
-)
-
-
-def named(parts: tuple[str, ...], form: str) -> str:
-    """Name the parameters of a path of literals and ``{kind}`` marks: by kind, and by the noun before where two would be equal."""
-    names: list[str] = []
-    out: list[str] = []
-    for number, part in enumerate(parts):
-        if not part.startswith("{"):
-            out.append(part)
-            continue
-        noun = parts[number - 1] if number and not parts[number - 1].startswith("{") else ""
-        name = parameter_name(part[1:-1], noun)
-        while name in names:
-            name = f"{singular(noun)}_{name}" if noun and f"{singular(noun)}_{name}" not in names else f"{name}{len(names) + 1}"
-        names.append(name)
-        out.append("{" + name + "}")
-    return "/" + "/".join(out) + ("/" if form.endswith("/") and out else "")
-
-
-def parameter_name(kind: str, noun: str) -> str:
-    if kind == "word":
-        return "username" if noun.lower() in _PEOPLE else "name"
-    return _BY_KIND.get(kind, "id")
-
-
-def singular(noun: str) -> str:
-    return noun[:-3] + "y" if noun.endswith("ies") else noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+    """Split a path into its segments; a trailing slash is a segment of its own."""
+    parts = tuple(part for part in path.split("/") if part)
+    return (*parts, "/") if parts and path.endswith("/") else parts
