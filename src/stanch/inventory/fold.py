@@ -13,7 +13,7 @@ from stanch.inventory.route import PEOPLE, Parameter, RouteNode, is_plural, mark
 from stanch.inventory.segment import affixed, segment_kind
 from stanch.inventory.tree import Branch
 from stanch.inventory.value import digest
-from stanch.inventory.vocabulary import commonness, is_action, is_reserved
+from stanch.inventory.vocabulary import VERBS, commonness, is_action, is_lower_camel, is_reserved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +34,23 @@ class Weights:
     common: float = -4.5
     """A word that APIs use for themselves."""
     after_plural: float = 1.0
+    after_people: float = 2.0
+    """After a noun for people: what follows is seldom a word of the API that the vocabulary does not know."""
     after_selector: float = 2.0
-    after_scaffold: float = -2.0
+    after_scaffold: float = -3.0
     """After ``api``, a version or the root."""
     after_parameter: float = -1.0
-    bare: float = -1.2
+    bare: float = -2.2
     """Nothing came back by which to tell."""
     generic: float = -0.6
+    answered: float = 0.4
+    """The path before answers, as collections do."""
+    unanswered: float = -0.8
+    after_action: float = -1.0
+    unseen_group: float = -1.0
+    """No response named anything by any of several."""
+    plural: float = -0.8
+    lower_camel: float = -1.5
     bare_sure: float = -1.0
     unseen: float = -1.5
     """No response named anything by it, though by most of the others."""
@@ -116,7 +126,7 @@ class _Folding:
             for part, child in branch.children.items():
                 children[part].append(child)
         route = RouteNode(answered=any(branch.answers for branch in branches))
-        for group in self.parameters(children, above):
+        for group in self.parameters(children, above, W.answered if route.answered else W.unanswered):
             merged = [branch for part in group for branch in children.pop(part)]
             self.learn(group, above)
             pre, mark, post = mark_of(group)
@@ -131,38 +141,35 @@ class _Folding:
         if above and "{" not in above[-1]:
             self.found_nouns.add(above[-1])
 
-    def parameters(self, children: dict[str, list[Branch]], above: tuple[str, ...]) -> list[list[str]]:
+    def parameters(self, children: dict[str, list[Branch]], above: tuple[str, ...], place: float) -> list[list[str]]:
         """Find the sets of siblings that are one parameter each."""
         by_affix: dict[tuple[str, str], list[str]] = defaultdict(list)
         for part in sorted(children):
             if part != "/" and not is_reserved(part):
                 pre, _, post = ends(part)
                 by_affix[pre, post].append(part)
-        return [group for parts in by_affix.values() for group in self.among(parts, children, above)]
+        return [group for parts in by_affix.values() for group in self.among(parts, children, above, place + place_weight(above))]
 
-    def among(self, parts: list[str], children: dict[str, list[Branch]], above: tuple[str, ...]) -> list[list[str]]:
+    def among(self, parts: list[str], children: dict[str, list[Branch]], above: tuple[str, ...], place: float) -> list[list[str]]:
         profiles = {part: profile(children[part]) for part in parts}
         marks = [part for part in parts if "{" in part]
         groups = self.gather(marks, profiles, lenient=True)
         n_sure = len(groups)
         groups = self.gather([part for part in parts if "{" not in part], profiles, lenient=False, groups=groups)
-        taken = [self.accepted(group, above, sure=number < n_sure) for number, group in enumerate(groups)]
+        taken = [self.accepted(group, above, place, sure=number < n_sure) for number, group in enumerate(groups)]
         found = [group for group in taken if group]
         if found:
-            self.add_strangers(found, [p for p in parts if not any(p in group for group in found)], profiles, above)
+            self.add_strangers(found, [p for p in parts if not any(p in group for group in found)], profiles, above, place)
         return found
 
-    def add_strangers(self, found: list[list[str]], rest: list[str], profiles: dict[str, Profile], above: tuple[str, ...]) -> None:
+    def add_strangers(self, found: list[list[str]], rest: list[str], profiles: dict[str, Profile], above: tuple[str, ...], place: float) -> None:
         """Give the greatest parameter what stands beside it, where the form speaks for that and no answer against it."""
         greatest = max(found, key=lambda group: (len(group), group))
         seen: Profile = {}
         for part in greatest:
             seen = union(seen, profiles[part])
         for part in rest:
-            if (
-                not compare(seen, profiles[part], self.generic).n_disagree
-                and W.bias + W.stranger + place_weight(above) + self.own_weight(part, above) > 0
-            ):
+            if not compare(seen, profiles[part], self.generic).n_disagree and W.bias + W.stranger + place + self.own_weight(part, above) > 0:
                 greatest.append(part)
         greatest.sort()
 
@@ -189,18 +196,18 @@ class _Folding:
             return True
         return (lenient and not likeness.n_disagree) or likeness.weakly
 
-    def accepted(self, group: Group, above: tuple[str, ...], *, sure: bool) -> list[str]:
+    def accepted(self, group: Group, above: tuple[str, ...], place: float, *, sure: bool) -> list[str]:
         """Keep the members of a group that are values."""
         words = [part for part in group.parts if "{" not in part]
         marks = [part for part in group.parts if "{" in part]
-        weight = self.group_weight(group, words, above, sure=sure)
+        weight = self.group_weight(group, words, place, sure=sure)
         unseen = W.unseen if len(words) >= 4 and 2 * sum(map(self.is_seen, words)) > len(words) else 0.0
         own = {part: self.own_weight(part, above) + (0 if self.is_seen(part) else unseen) for part in words}
         return sorted(marks + [part for part in words if weight + own[part] > 0])
 
-    def group_weight(self, group: Group, words: list[str], above: tuple[str, ...], *, sure: bool) -> float:
+    def group_weight(self, group: Group, words: list[str], place: float, *, sure: bool) -> float:
         n_like = sum(1 - 0.75 * commonness(part) for part in words)
-        weight = W.bias + W.per_doubling * log2(max(n_like, 1)) + place_weight(above)
+        weight = W.bias + W.per_doubling * log2(max(n_like, 1)) + place
         if sure:
             weight += W.with_sure + (W.bare_sure if group.weak else 0)
         elif group.weak:
@@ -208,12 +215,15 @@ class _Folding:
         if group.generic and not group.weak:
             weight += W.generic
         n_seen = sum(self.is_seen(part) for part in words)
+        if self.values and not n_seen and len(words) >= 4 and not group.weak:
+            weight += W.unseen_group
         return weight + (W.group_seen if n_seen >= max(2, len(words) / 4) else 0)
 
     def own_weight(self, part: str, above: tuple[str, ...]) -> float:
         stem = affixed(part).stem
         kind = segment_kind(stem)
         weight = W.slug if kind == "slug" else W.mixed if kind == "mixed" else 0.0
+        weight += W.plural * (kind == "word" and is_plural(stem)) + W.lower_camel * is_lower_camel(stem)
         weight += W.digits * any(c.isdigit() for c in stem)
         strange = 1 - commonness(stem)
         weight += W.action * is_action(stem) + W.elsewhere * strange * (part in self.known) + W.seen * self.is_seen(part)
@@ -253,6 +263,10 @@ def place_weight(above: tuple[str, ...]) -> float:
         return W.after_parameter
     if not before or is_reserved(before):
         return W.after_scaffold
+    if before.lower() in VERBS:
+        return W.after_action
     if before.lower() in SELECTORS:
         return W.after_selector
-    return W.after_plural if is_plural(before) or before.lower() in PEOPLE else 0.0
+    if before.lower() in PEOPLE:
+        return W.after_people
+    return W.after_plural if is_plural(before) else 0.0

@@ -1,6 +1,7 @@
 """Which keys of an object are data: ids, e-mail addresses, dates. Such an object is a map, not a record."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 _DATA_KEY = re.compile(
@@ -20,3 +21,14 @@ _DATA_KEY = re.compile(
 def is_data_key(key: str) -> bool:
     """Tell whether a key is a value rather than a name."""
     return len(key) <= 256 and _DATA_KEY.fullmatch(key) is not None
+
+
+MIN_OBJECTS = 8
+MIN_LEAVES = 200
+"""Records with so many members of one kind are rare; of objects of one shape, rarer still."""
+
+
+def collapse(children: Mapping[str, int]) -> bool:
+    """Tell whether an object with word-like keys is a map: many members, all of one shape (``signature``; 0 for a plain value)."""
+    shapes = set(children.values())
+    return len(shapes) == 1 and len(children) >= (MIN_LEAVES if 0 in shapes else MIN_OBJECTS)

@@ -31,7 +31,8 @@ _KINDS = (
 )
 _VERSION = re.compile(r"v\d+(?:\.\d+)*(?:(?:alpha|beta|rc)\d*)?|\d{1,2}\.\d{1,2}", re.IGNORECASE)
 _LEADING_VERSION = re.compile(r"\d|\d{4}-\d{2}-\d{2}")
-"""What only at the very beginning of a path is a version, as in ``/2/users`` and ``/2010-04-01/Accounts``."""
+"""What only at the beginning of a path is a version, as in ``/2/users`` and ``/2010-04-01/Accounts``."""
+_SCAFFOLD = frozenset({"api", "rest", "rpc", "services"})
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){2,}")
 _NUMBERED_SLUG = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z0-9]+(?:-[a-z0-9]+)+")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_]*")
@@ -84,11 +85,16 @@ def provisional(path: str) -> str:
     """
     parts = [unquote(part.split(";", 1)[0]) for part in path.split("/")]
     kept = [kind_or_text(part) for part in parts if part]
-    if len(kept) > 1 and "{" not in kept[1] and _LEADING_VERSION.fullmatch(parts[1]):
-        kept[0] = parts[1]
+    at = next((n for n, part in enumerate(kept) if part.lower() not in _SCAFFOLD), 0)
+    if at + 1 < len(kept) and "{" not in kept[at + 1] and "{" in kept[at]:
+        kept[at] = version_or(kept[at], [part for part in parts if part][at])
     if len(kept) > MAX_PARTS:
         kept = [*kept[:MAX_PARTS], "{rest}"]
     return "/" + "/".join(kept) + ("/" if path.endswith("/") and kept else "")
+
+
+def version_or(kind: str, text: str) -> str:
+    return text if _LEADING_VERSION.fullmatch(text) else kind
 
 
 def kind_or_text(text: str) -> str:

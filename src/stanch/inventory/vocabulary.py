@@ -104,3 +104,8 @@ def is_action(text: str) -> bool:
     """Tell whether a segment is the name of a procedure: ``add_member``, ``listBuckets``, ``users.search``."""
     parts = tokens(text)
     return len(parts) > 1 and parts[0] in VERBS and not any(c.isdigit() for c in text)
+
+
+def is_lower_camel(text: str) -> bool:
+    """Tell whether a segment is written as programs write names: ``groupUserPicker``; values seldom are."""
+    return text.isalpha() and text[:1].islower() and not text.islower() and len(tokens(text)) > 1
