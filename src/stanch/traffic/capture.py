@@ -25,6 +25,8 @@ def read_capture(chunks: Iterable[bytes], *, name: str) -> Iterator[Exchange | U
         if stream.peek(2) == GZIP_MAGIC:
             stream = Stream(gunzipped(stream, name))
     head = stream.peek(8192).removeprefix(BOM).lstrip()
+    if head[:1] == b"\0":
+        drain(stream)
     if not head:
         raise InputError("the file is empty", where=name, hint=HINT)
     if head.startswith(b"PAR1"):
@@ -36,6 +38,12 @@ def read_capture(chunks: Iterable[bytes], *, name: str) -> Iterator[Exchange | U
     if head[:1] == b"{":
         return read_ndjson(stream, name) if is_ndjson(head) else read_har(stream, name)
     raise InputError("this is no capture that stanch knows", where=name, hint=HINT)
+
+
+def drain(stream: Stream) -> None:
+    """Read zeros to their end, so that a bomb is called one."""
+    while stream.read(1 << 16):
+        pass
 
 
 def markup(stream: Stream, head: bytes, name: str) -> Iterator[Exchange | Unreadable]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from stanch.errors import InputError
 
 GZIP_MAGIC = b"\x1f\x8b"
-MAX_RATIO = 1200
-"""A stream that grows more than this is a bomb: JSON rarely compresses better than 1 to 200."""
+MAX_RATIO = 600
+"""A stream that grows more than this is a bomb: JSON rarely compresses better than 1 to 200, deflate ends at 1 to 1032."""
 
 
 class Stream:
