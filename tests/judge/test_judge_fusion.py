@@ -30,5 +30,6 @@ def test_confidence_is_a_probability_of_the_named_outcome(score):
 
 def test_missing_signals_change_nothing_but_are_listed():
     missing = [Missing(signal="client", why="none given")]
+    assert verdict(9.9, [], []).confidence == 0.99
     assert verdict(1.0, [], missing).confidence == verdict(1.0, [], []).confidence == round(1 / (1 + exp(-1)), 3)
     assert verdict(1.0, [], missing).missing == tuple(missing)

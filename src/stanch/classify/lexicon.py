@@ -206,6 +206,9 @@ def by_parent(joined: str, parents: tuple[str, ...]) -> tuple[tuple[str, float],
     if joined == "name" and under_person(parents):
         return (("person.name.full", STRONG),)
     if joined in {"number", "value", "code", "full", "text"} and parent:
+        together = key_candidates(f"{parent}_{joined}", parents[:-1])
+        if together and together[0][1] == STRONG:
+            return together
         found = key_candidates(parent, parents[:-1])
         return tuple(
             (datatype, weight * 0.9) for datatype, weight in found if joined != "code" or datatype.startswith(("credential", "contact.address"))

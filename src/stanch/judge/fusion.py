@@ -16,6 +16,8 @@ BASE = -1.5
 EXCESSIVE_FROM = 0.6
 NEEDED_UNTIL = 0.4
 """Probabilities of excessive that bound the band of ``unknown``."""
+MAX_CONFIDENCE = 0.99
+"""No evidence from traffic makes certain; the labelled captures are too few to measure more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,6 @@ def fuse(evidence: Evidence, context: Context) -> Verdict:
 def verdict(score: float, reasons: list[Reason], missing: list[Missing]) -> Verdict:
     probability = 1 / (1 + exp(-max(-50.0, min(50.0, score))))
     outcome = Outcome.EXCESSIVE if probability >= EXCESSIVE_FROM else Outcome.NEEDED if probability <= NEEDED_UNTIL else Outcome.UNKNOWN
-    confidence = 1 - probability if outcome is Outcome.NEEDED else probability
+    confidence = min(MAX_CONFIDENCE, 1 - probability if outcome is Outcome.NEEDED else probability)
     ordered = tuple(sorted(reasons, key=lambda r: (-abs(r.weight), r.signal)))
     return Verdict(outcome=outcome, confidence=round(confidence, 3), score=round(score, 3), reasons=ordered, missing=tuple(missing))

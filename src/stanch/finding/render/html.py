@@ -5,6 +5,7 @@ from collections import Counter
 from hashlib import sha256
 from html import escape
 
+from stanch.classify.taxonomy import TAXONOMY
 from stanch.finding.render.page import SCRIPT, STYLE
 from stanch.finding.report import FieldRow, Finding, Report, Severity
 
@@ -46,10 +47,18 @@ def headline(report: Report, excessive: list[Finding]) -> str:
         return f"Nothing excessive found in {report.capture.n_exchanges:,} exchanges."
     n_endpoints = len({f.endpoint for f in excessive})
     kinds = Counter(f.datatype for f in excessive)
-    named = ", ".join(escape(kind) for kind, _ in kinds.most_common(3))
+    named = ", ".join(escape(title(kind)) for kind, _ in kinds.most_common(3))
     people = max(f.n_subjects for f in excessive)
     more = f" and {len(kinds) - 3} other kinds of data" if len(kinds) > 3 else ""
     return f"{n_endpoints} endpoint{'s give' if n_endpoints != 1 else ' gives'} away <em>{named}</em>{more} of at least {people} people."
+
+
+def title(datatype: str) -> str:
+    """Name a kind of data in words; reports may carry datatypes that this version does not know."""
+    known = TAXONOMY.get(datatype)
+    if known is None:
+        return datatype
+    return known.title if known.title[:2].isupper() else known.title[0].lower() + known.title[1:]
 
 
 def tiles(report: Report, excessive: list[Finding]) -> str:
