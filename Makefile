@@ -25,7 +25,7 @@ format:
 lock:
 	@scripts/setup dev
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements/dev.txt
-	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra examples --extra parquet --extra protobuf --group build pyproject.toml -o requirements/demo.txt
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra examples --extra parquet --extra protobuf --extra ledger --extra gateway --extra trace --extra law --extra console --group build pyproject.toml -o requirements/demo.txt
 	echo uv | .tools/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements/tools.txt
 
 bench-scan:
