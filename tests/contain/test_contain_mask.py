@@ -39,6 +39,17 @@ def apply(body: bytes, actions: dict[str, str]) -> bytes:
         (b'{"e":"ann@example.org"}', {"$.e": "partial"}, b'{"e":"a***"}'),
         (b'{"odd name":"x"}', {"$['odd name']": "null"}, b'{"odd name":null}'),
         (b'{"e":{"deep":[1]}}', {"$.e": "typed"}, b'{"e":{}}'),
+        (b'{"author":[{"e":"x"},{"e":"y"}]}', {"$.author.e": "typed"}, b'{"author":[{"e":""},{"e":""}]}'),
+        (b'{"a":[[{"e":"x"}]]}', {"$.a.e": "typed"}, b'{"a":[[{"e":""}]]}'),
+        (b'[{"e":"x"}]', {"$.e": "drop"}, b"[{}]"),
+        (b'{"a":{"e":"x"}}', {"$.a[*].e": "typed"}, b'{"a":{"e":""}}'),
+        (b'{"a":"x"}', {"$.a[*]": "typed"}, b'{"a":""}'),
+        (b'{"a":["x",1]}', {"$.a[*]": "typed"}, b'{"a":["",0]}'),
+        (b'{"a":["x",1]}', {"$.a": "typed"}, b'{"a":[]}'),
+        (b'{"a":{"e":"x","p":"y"},"b":{"p":"z"}}', {"$.a.e": "typed", "$[~].p": "null"}, b'{"a":{"e":"","p":null},"b":{"p":null}}'),
+        (b'{"a":[{"e":"x","p":"y"}]}', {"$.a[*].e": "typed", "$.a.p": "typed"}, b'{"a":[{"e":"","p":""}]}'),
+        (b'{"a":{"b":{"e":"x","f":"y"}}}', {"$.a[~].e": "typed", "$.a.b": "drop"}, b'{"a":{}}'),
+        (b'{"p":[{"d":"{\\"e\\":1}"}]}', {"$.p.d@json.e": "typed"}, b'{"p":[{"d":"{\\"e\\":0}"}]}'),
     ],
 )
 def test_only_the_named_members_change(body, actions, expected):

@@ -103,10 +103,11 @@ class _Walk:
         if depth > MAX_DEPTH:
             raise MaskError("nested too deeply", position)
         first = self.body[position : position + 1]
-        if first == b"{":
-            return self.object(position, node, depth)
         if first == b"[":
             return self.array(position, node, depth)
+        node = node.single() if node is not None else None
+        if first == b"{":
+            return self.object(position, node, depth)
         match = (_STRING if first == b'"' else _SCALAR).match(self.body, position)
         if match is None:
             raise MaskError("not JSON", position)
@@ -138,7 +139,7 @@ class _Walk:
 
     def array(self, position: int, node: Node | None, depth: int) -> int:
         items: list[Item] = []
-        child = node.element if node is not None else None
+        child = node.inner() if node is not None else None
         position = self.space(position + 1)
         if self.body[position : position + 1] == b"]":
             return position + 1
@@ -162,6 +163,8 @@ class _Walk:
 
     def apply(self, start: int, end: int, node: Node | None, *, droppable: bool = False) -> bool:
         """Do what the policy says of this value; tell whether its whole item is to be dropped."""
+        if node is not None and self.body[start : start + 1] != b"[":
+            node = node.single()
         if node is None or node.action is None:
             return False
         if node.action == "drop" and droppable:

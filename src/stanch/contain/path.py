@@ -2,6 +2,11 @@
 
 Accepts ``$.a.b``, ``[*]`` for every array element, ``[~]`` for every member of a map, ``['odd name']``, and ``@json`` for JSON
 held in a string. Knows nothing of what is done at a path.
+
+An origin that leaks may also change its mind about shapes, so a path reaches its member all the same when
+- an array stands where the path has a name: ``$.author.email`` reaches into ``{"author": [{"email": …}]}``;
+- a single value stands where the path has ``[*]``: ``$.authors[*].email`` reaches into ``{"authors": {"email": …}}``;
+- both a name and ``[~]`` lead on: ``$.a.email`` beside ``$[~].phone`` reaches ``$.a.phone`` too.
 """
 
 import re
@@ -28,8 +33,19 @@ class Node:
     in_string: "Node | None" = None
 
     def member(self, name: str) -> "Node | None":
-        """Follow a member; a name of its own goes before the wildcard."""
+        """Follow a member; what the wildcard says was added to every name of its own."""
         return self.members.get(name) or self.any_member
+
+    def single(self) -> "Node":
+        """Give the node for a value that is no array, though the path may expect one."""
+        node = self
+        while node.element is not None:
+            node = node.element
+        return node
+
+    def inner(self) -> "Node | None":
+        """Give the node for the elements of an array, though the path may expect none."""
+        return self.element or (self if self.action is None else None)
 
 
 def parse_path(text: str) -> tuple[str, ...]:
@@ -63,8 +79,36 @@ def compile_paths(actions: dict[str, str]) -> Node:
         node = root
         for step in parse_path(path):
             node = advance(node, step)
-        node.action = "drop" if "drop" in {node.action, action} else action
+        node.action = stronger(node.action, action)
+    settle(root)
     return root
+
+
+def stronger(one: str | None, other: str | None) -> str | None:
+    return "drop" if "drop" in {one, other} else other or one
+
+
+def settle(node: Node) -> None:
+    """Let what a wildcard says hold for names beside it, and what names say hold for elements beside them."""
+    if node.any_member is not None:
+        node.members = {name: merged(named, node.any_member) for name, named in node.members.items()}
+    if node.element is not None:
+        node.element = merged(node.element, Node(members=node.members, any_member=node.any_member, in_string=node.in_string))
+    below = (*node.members.values(), node.any_member, node.element, node.in_string)
+    for child in filter(None, below):
+        settle(child)
+
+
+def merged(one: Node | None, other: Node | None) -> Node:
+    """Make a node that does what either does; neither is changed."""
+    a, b = one or Node(), other or Node()
+    return Node(
+        action=stronger(a.action, b.action),
+        members={name: merged(a.members.get(name), b.members.get(name)) for name in {**a.members, **b.members}},
+        element=merged(a.element, b.element) if a.element or b.element else None,
+        any_member=merged(a.any_member, b.any_member) if a.any_member or b.any_member else None,
+        in_string=merged(a.in_string, b.in_string) if a.in_string or b.in_string else None,
+    )
 
 
 def advance(node: Node, step: str) -> Node:
