@@ -6,6 +6,7 @@ A commutative monoid: ``merge`` in any order and grouping gives the same. Decide
 from collections import Counter
 from dataclasses import dataclass, field
 
+from stanch.classify.checksum import keep, trim
 from stanch.classify.detect import candidates
 
 SKETCH_SIZE = 1024
@@ -24,6 +25,8 @@ class FieldSummary:
     max_length: int = 0
     smallest: set[int] = field(default_factory=set)
     """The smallest pseudonyms, at most twice ``SKETCH_SIZE`` between trims."""
+    checked: dict[int, int] = field(default_factory=dict)
+    """Of the values that could be numbers of something (``shape.code``): the smallest pseudonyms, each with the validators passed (``checksum``)."""
 
     def add(self, value: object, digest: int) -> None:
         """Take one value with its 64-bit pseudonym."""
@@ -35,11 +38,14 @@ class FieldSummary:
             return
         self.n_values += 1
         self.types[type(value).__name__] += 1
-        length = len(value) if isinstance(value, (str, bytes)) else len(str(value))
+        length = length_of(value)
         self.min_length = min(self.min_length, length)
         self.max_length = max(self.max_length, length)
-        if not isinstance(value, bool):
-            self.candidates.update(candidates(value))
+        found = candidates(value)
+        for name in found:
+            self.candidates[name] += 1
+        if "shape.code" in found:
+            keep(self.checked, digest, str(value))
         self.smallest.add(digest)
         if len(self.smallest) > 2 * SKETCH_SIZE:
             self.trim()
@@ -54,11 +60,13 @@ class FieldSummary:
         self.min_length = min(self.min_length, other.min_length)
         self.max_length = max(self.max_length, other.max_length)
         self.smallest |= other.smallest
+        self.checked |= other.checked
         self.trim()
 
     def trim(self) -> None:
         if len(self.smallest) > SKETCH_SIZE:
             self.smallest = set(sorted(self.smallest)[:SKETCH_SIZE])
+        trim(self.checked)
 
     @property
     def n_distinct(self) -> int:
@@ -71,3 +79,16 @@ class FieldSummary:
     def share(self, name: str) -> float:
         """Share of the values that are candidates for ``name``."""
         return self.candidates[name] / self.n_values if self.n_values else 0.0
+
+
+def length_of(value: object) -> int:
+    """Count code points of a text, bytes of bytes, signs of a number as written; of a huge whole number about as many."""
+    if isinstance(value, (str, bytes)):
+        return len(value)
+    if isinstance(value, int) and value.bit_length() > HUGE_BITS:
+        return value.bit_length() * 3 // 10
+    return len(str(value))
+
+
+HUGE_BITS = 4096
+"""Python refuses to write longer numbers than some thousand digits."""

@@ -1,168 +1,179 @@
 """What a single value could be by its form alone: candidates, never a decision.
 
 Also names look-alike shapes (``shape.*``): identifiers, dates, links and hashes that must not be taken for personal data.
-A cell proves nothing; the column decides (see ``decide``).
+A cell proves nothing; the column decides (see ``decide``). The forms are a table (``form``); addresses and what stands inside
+longer texts (``packed.*``) are found here. ``docs/detection.md`` says the same for those who write another engine.
+
+Cost: a word of letters costs one test; the rest is matched against the forms that its first character allows. Nothing here
+takes more than linear time: every search starts at a sign (``@``, ``+``, a run of digits) and looks a bounded way around.
 """
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
-from ipaddress import ip_address
+from collections.abc import Iterator
 
-EMAIL = re.compile(r"[A-Za-z0-9._%+'\-À-ɏ]{1,64}@[A-Za-z0-9À-ɏ](?:[A-Za-z0-9.\-À-ɏ]{0,250})\.[A-Za-z]{2,24}")
-_ROLE = re.compile(
-    r"(?:support|info|admin|contact|sales|help|hello|noreply|no-reply|postmaster|webmaster|office|team|press|privacy|billing|abuse|security|service)@",
-    re.IGNORECASE,
-)
-_PHONE = re.compile(
-    r"(?=(?:[^\d]*\d){7,15}[^\d]*$)\+?(?:\(?\d{1,4}\)?[ .\-/]?){2,7}\d{1,6}(?:\s?(?:x|ext\.?)\s?\d{1,6})?",
-    re.IGNORECASE,
-)
-_CARD = re.compile(r"(?:[0-9][ -]?){12,18}[0-9]")
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}")
-_UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
-_DATE = re.compile(r"(?:1[89]|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-_DATETIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
-_URL = re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE)
-_HEX = re.compile(r"(?=.*[a-fA-F])[0-9a-fA-F]{16,}")
-_IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}")
-_MAC = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}")
-_JWT = re.compile(r"ey[A-Za-z0-9_\-]{8,}\.ey[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*")
-_HASH = re.compile(
-    r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$\S+|\$[156]\$\S+|\$(?:pbkdf2|scrypt)\S*\$\S+|(?:pbkdf2_sha\d+|bcrypt_sha256|argon2|scrypt|pbkdf2)[$:]\S+|\{SSHA\}\S+"
-)
-_API_KEY = re.compile(
-    r"AKIA[0-9A-Z]{16}|(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,}|gh[pousr]_[0-9A-Za-z]{36,}|xox[abprs]-[0-9A-Za-z\-]{10,}|AIza[0-9A-Za-z_\-]{35}|glpat-[0-9A-Za-z_\-]{20,}|SG\.[\w\-]{22}\.[\w\-]{43}"
-)
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
-_CONNECTION = re.compile(r"[a-z][a-z0-9+]*://[^/\s:@]+:[^/\s@]+@\S+", re.IGNORECASE)
-_CARD_PREFIX = re.compile(r"4|5[1-5]|2[2-7]|3[47]|6(?:011|5|4[4-9])|35|30[0-5]|36|38|62")
+from stanch.classify.form import BEYOND, BY_FIRST, card, epoch, iban, phone
+from stanch.classify.form import date8 as is_date8
 
-Check = Callable[[str], bool]
+BLANKS = " \t\r\n"
+MAX_LOCAL, MAX_DOMAIN = 64, 253
+"""Source: RFC 5321, 4.5.3.1."""
+LONG = 256
+"""A longer text is ``shape.text``."""
+MAX_DIGITS = 34
+"""Integers of more digits are no numbers of anything."""
 
-MAX_TEXT = 1 << 16
-"""Longer texts are searched for addresses in full, but not matched as one value."""
+_LOCAL_BACKWARDS = re.compile(r"(?:[A-Za-z0-9._%+'\-]|[^\x00-\x7f]){1,64}")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9.\-]|[^\x00-\x7f]){1,253}")
+_TOP = re.compile(r"[A-Za-z]{2,24}|xn--[A-Za-z0-9\-]{2,59}")
+_PACKED_PHONE = re.compile(r"\+[1-9][0-9() .\-]{6,20}")
+_NUMBER_RUN = re.compile(r"[0-9](?:[ \-]?[0-9])*")
+_IBAN_RUN = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?")
+
+ROLES = frozenset(
+    """
+    abuse accounts assistenza ayuda billing biuro bounce careers contact contacto contatti contato datenschutz do-not-reply donotreply dpo
+    enquiries feedback gdpr git hello help hostmaster hr info inquiries jobs klantenservice kontakt kundenservice legal mail mailer-daemon
+    marketing newsletter no-reply no_reply noreply notification notifications office postmaster press privacy sales security service
+    soporte suporte support team ventas vertrieb webmaster
+    """.split()  # noqa: SIM905 -- a table of words reads best as text
+)
+"""Mailboxes of an office, not of a person; compared in lower case, up to a ``+``."""
+NO_TOP = frozenset("bmp css gif htm html ico jpeg jpg js json map mp3 mp4 pdf png svg ts webp woff xml".split())  # noqa: SIM905 -- a table of words
+"""Endings of files that stand where an address has its top-level domain: ``icon@2x.png``."""
 
 
 def candidates(value: object) -> tuple[str, ...]:
-    """Name what a value could be; empty for most.
+    """Name what a value could be; empty for most. No name comes twice.
 
-    Cost: a few microseconds; none of the expressions backtracks more than linearly in practice, and long values skip them.
+    Shape: text and whole numbers have candidates; a float is ``shape.fraction``; ``None``, truth values and bytes have none.
     """
     if isinstance(value, str):
-        return text_candidates(value) if len(value) <= 256 else long_candidates(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return number_candidates(abs(value))
+        return text_candidates(value)
+    if isinstance(value, bool):
+        return ()
+    if isinstance(value, int):
+        return number_candidates(value)
     return ("shape.fraction",) if isinstance(value, float) else ()
 
 
-@lru_cache(maxsize=1 << 15)
 def number_candidates(value: int) -> tuple[str, ...]:
-    if value < 10_000_000:
+    """Read a whole number as its digits; one below a million or negative is a quantity."""
+    if not 1_000_000 <= value < 10**MAX_DIGITS:
         return ()
     text = str(value)
-    found = ["finance.card"] if 12 <= len(text) <= 19 and card(text) else []
+    found = ["finance.card"] if len(text) >= 13 and card(text) else []
     if 8 <= len(text) <= 15:
         found.append("contact.phone")
-    if 1_000_000_000 <= value <= 2_100_000_000 or 1_000_000_000_000 <= value <= 2_100_000_000_000:
+    if epoch(text):
         found.append("shape.epoch")
-    return tuple(found)
+    if len(text) == 8 and is_date8(text):
+        found.append("shape.date8")
+    return (*found, "shape.code")
 
 
 def text_candidates(text: str) -> tuple[str, ...]:
-    text = text.strip()
-    found = [name for name, is_one in CHECKS if is_one(text)]
-    if "@" in text and "contact.email" not in found and "contact.email_role" not in found and EMAIL.search(text) and not _URL.fullmatch(text):
-        found.append("packed.email")
-    return tuple(found)
-
-
-def long_candidates(text: str) -> tuple[str, ...]:
-    """Look into a long text for what stands out in it."""
-    found = ["shape.text"]
-    head = text if len(text) <= MAX_TEXT else text[:MAX_TEXT]
-    if _JWT.fullmatch(head):
-        return ("credential.token",)
-    if _PRIVATE_KEY.search(head):
+    if text.isalpha() and text.isascii():
+        return ("shape.word",)
+    text = text.strip(BLANKS)
+    if not text:
+        return ()
+    found = forms(text)
+    if "@" in text:
+        found += addresses(text)
+    if len(text) > LONG:
+        found.append("shape.text")
+    if len(text) >= 12 and " " in text:
+        found += packed_numbers(text, found)
+    if "PRIVATE KEY-----" in text and "-----BEGIN " in text:
         found.append("credential.private_key")
-    if "@" in text and EMAIL.search(text) and not _URL.fullmatch(head[:2048]):
-        found.append("packed.email")
     return tuple(found)
 
 
-def email(text: str) -> bool:
-    return "@" in text and EMAIL.fullmatch(text) is not None and not _ROLE.match(text)
+def forms(text: str) -> list[str]:
+    """List the forms that a whole text has, down to the first that is final."""
+    found: list[str] = []
+    first = text[0]
+    for form in BY_FIRST[min(first, BEYOND)]:
+        if form.fits(text):
+            found.append(form.name)
+            if form.final:
+                break
+    return found
 
 
-def email_role(text: str) -> bool:
-    return "@" in text and EMAIL.fullmatch(text) is not None and _ROLE.match(text) is not None
+def addresses(text: str) -> list[str]:
+    """Tell a text that is an e-mail address from one that has one in it; of a link only what follows its ``?`` counts."""
+    whole = address_around(text, text.index("@")) if text.count("@") == 1 else None
+    if whole is not None and len(whole) == len(text):
+        return ["contact.email_role" if is_role(whole) else "contact.email"]
+    if "://" in text[:32] and " " not in text:
+        text = text.partition("?")[2]
+    inside = (address_around(text, at) for at in positions(text, "@"))
+    return ["packed.email"] if any(found is not None and not is_role(found) for found in inside) else []
 
 
-def phone(text: str) -> bool:
-    if not (7 <= len(text) <= 26 and (text[0] in "+(" or text[0].isdigit())):
-        return False
-    return _PHONE.fullmatch(text) is not None and not _DATE.fullmatch(text) and not (_IP.fullmatch(text) and text.count(".") == 3)
+def is_role(address: str) -> bool:
+    mailbox = address[: address.index("@")].split("+", 1)[0]
+    return mailbox.isascii() and mailbox.lower() in ROLES
 
 
-def card(text: str) -> bool:
-    if not (12 <= len(text) <= 23) or not _CARD.fullmatch(text):
-        return False
-    digits = text.replace(" ", "").replace("-", "")
-    return _CARD_PREFIX.match(digits) is not None and luhn(digits) and len(set(digits)) > 2
+def address_around(text: str, at: int) -> str | None:
+    """Give the address around an ``@``, or ``None``.
+
+    Shape: letters, digits, ``._%+'-`` and anything beyond ASCII before; a domain with a top level of letters after, less trailing dots.
+    A second ``@`` right before makes it a handle.
+    """
+    before = _LOCAL_BACKWARDS.match(text[max(0, at - MAX_LOCAL) : at][::-1])
+    after = _DOMAIN.match(text, at + 1, at + 1 + MAX_DOMAIN)
+    if before is None or after is None or text[at - len(before[0]) - 1 : at - len(before[0])] == "@":
+        return None
+    domain = after[0].rstrip(".-")
+    name, _, top = domain.rpartition(".")
+    if not name or name[0] in ".-" or ".." in name or not _TOP.fullmatch(top) or top.lower() in NO_TOP:
+        return None
+    return f"{before[0][::-1]}@{domain}"
 
 
-def luhn(digits: str) -> bool:
-    """Check the Luhn digit. Source: ISO/IEC 7812-1, annex B."""
-    doubled = digits[-2::-2].translate(_LUHN)
-    return (sum(map(int, digits[-1::-2])) + sum(map(int, doubled))) % 10 == 0
+def positions(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
-_LUHN = str.maketrans("0123456789", "0246813579")
+def packed_numbers(text: str, found: list[str]) -> list[str]:
+    """Look for telephone numbers, cards and IBANs among other words; a text that is such a number as a whole holds none."""
+    if any(name in WHOLE for name in found):
+        return []
+    inside = ["packed.phone"] if "+" in text and has_phone(text) else []
+    if has_card(text):
+        inside.append("packed.card")
+    if any(alone(text, run) and iban(run[0]) for run in _IBAN_RUN.finditer(text)):
+        inside.append("packed.iban")
+    return inside
 
 
-def iban(text: str) -> bool:
-    """Check an IBAN's form and its remainder. Source: ISO 13616-1."""
-    if not (15 <= len(text) <= 42) or not _IBAN.fullmatch(text):
-        return False
-    plain = text.replace(" ", "")
-    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
-
-
-def ip(text: str) -> bool:
-    if not (3 <= len(text) <= 45) or not _IP.fullmatch(text):
-        return False
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return False
-    return not address.is_unspecified
-
-
-def long_enough_hash(text: str) -> bool:
-    return len(text) >= 20 and _HASH.fullmatch(text) is not None
-
-
-def full(pattern: re.Pattern[str]) -> Check:
-    return lambda text: pattern.fullmatch(text) is not None
-
-
-CHECKS: tuple[tuple[str, Check], ...] = (
-    ("contact.email", email),
-    ("contact.email_role", email_role),
-    ("contact.phone", phone),
-    ("finance.card", card),
-    ("finance.iban", iban),
-    ("online.ip", ip),
-    ("device.mac", full(_MAC)),
-    ("credential.token", full(_JWT)),
-    ("credential.password_hash", long_enough_hash),
-    ("credential.api_key", full(_API_KEY)),
-    ("credential.private_key", lambda text: _PRIVATE_KEY.search(text) is not None),
-    ("credential.connection_string", full(_CONNECTION)),
-    ("shape.uuid", full(_UUID)),
-    ("shape.date", full(_DATE)),
-    ("shape.datetime", full(_DATETIME)),
-    ("shape.url", full(_URL)),
-    ("shape.hex", full(_HEX)),
+WHOLE = frozenset(
+    "contact.phone finance.card finance.iban shape.datetime shape.url shape.data_uri shape.coordinates shape.names credential.private_key".split()  # noqa: SIM905 -- a table of words
 )
-"""Every form that a short text is tried against."""
+
+
+def has_phone(text: str) -> bool:
+    """Find a ``+``, not within a word, with an international number behind it."""
+    runs = (_PACKED_PHONE.match(text, at) for at in positions(text, "+") if at == 0 or not is_wordy(text[at - 1]))
+    return any(run is not None and phone(run[0].rstrip("() .-")) for run in runs)
+
+
+def has_card(text: str) -> bool:
+    return any(13 <= len(run[0]) <= 23 and alone(text, run) and card(run[0]) for run in _NUMBER_RUN.finditer(text))
+
+
+def alone(text: str, run: re.Match[str]) -> bool:
+    """Tell whether a run of characters is no part of a longer word or number."""
+    before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+    return not (before and is_wordy(before)) and not (after and is_wordy(after))
+
+
+def is_wordy(sign: str) -> bool:
+    """Letters, digits, ``_``, ``-``, ``/``, ``=`` and everything beyond ASCII."""
+    return sign > "\x7f" or sign.isalnum() or sign in "_-/="
