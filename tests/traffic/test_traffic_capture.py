@@ -207,3 +207,54 @@ def test_arbitrary_bytes_give_exchanges_or_typed_errors(data, prefix):
 def test_an_exchange_does_not_show_itself():
     (exchange,) = read(har(entry()))
     assert "users" not in f"{exchange!r}"
+
+
+def response(**changes):
+    return {"status": 200, "headers": [], "content": {"mimeType": "application/json", "text": "{}"}} | changes
+
+
+DIALECTS = {
+    "Chrome": entry(_initiator={"type": "script"}, _priority="High", _resourceType="fetch", connection="12", pageref="page_1"),
+    "Chrome with an early extra": {"_connectionId": "7", **entry()},
+    "Firefox": entry(pageref="page_1", response=response(content={"mimeType": "application/json", "size": 2, "text": "{}", "comment": ""})),
+    "Firefox without a reply": entry(response=response(status=0, content={"mimeType": "", "size": 0})),
+    "Safari": entry(response=response(content={"size": 2.0, "compression": -3, "mimeType": "application/json", "text": "{}"}, _transferSize=120)),
+    "Charles": entry(response=response(content={"size": 2, "text": "e30=", "encoding": "base64"}), time=3, cache={}),
+    "Proxyman": entry(response=response(content={"size": 2, "text": "{}", "encoding": None}), comment="", serverIPAddress="203.0.113.5"),
+    "Insomnia": entry(request={"method": "GET", "url": "https://api.example.org/users/1", "headers": [], "postData": None, "queryString": []}),
+    "headers as an object": entry(request={"method": "GET", "url": "https://api.example.org/users/1", "headers": {"Accept": "*/*"}}),
+    "status as text": entry(response=response(status="200")),
+    "header without a value": entry(response=response(headers=[{"name": "X-Empty"}])),
+    "no response": {"startedDateTime": "2026-03-01T10:00:00Z", "request": {"method": "GET", "url": "https://api.example.org/users/1"}},
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_dialect_of_har_is_read(dialect):
+    items = read(har(entry(), DIALECTS[dialect], entry()))
+    assert [type(item) for item in items] == [Exchange] * 3
+    assert items[1].path == "/users/1"
+    assert items[1].response_body in {b"{}", b"", b'{"id":1}'}
+
+
+def test_an_entry_with_a_lone_surrogate_or_a_bare_control_character_is_read():
+    raw = har(entry(response=response(content={"text": "X"}))).replace(b'"X"', b'"{\\"a\\":\\"\\ud83d\\"}\t"')
+    (exchange,) = read(raw)
+    assert exchange.response_body.startswith(b'{"a":"')
+
+
+def test_an_entry_that_is_no_json_is_named_and_the_rest_is_read():
+    raw = har(entry(), entry(comment="MARK"), entry()).replace(b'"MARK"', b"nonsense")
+    first, broken, last = read(raw)
+    assert isinstance(broken, Unreadable)
+    assert (first.where, broken.where, last.where) == ("t.har#entries[0]", "t.har#entries[1]", "t.har#entries[2]")
+
+
+def test_an_entry_nested_without_end_is_named_and_the_rest_is_read():
+    raw = har(entry(), entry(comment="MARK"), entry()).replace(b'"MARK"', b"[" * 100_000 + b"]" * 100_000)
+    assert [type(item) for item in read(raw)] == [Exchange, Unreadable, Exchange]
+
+
+def test_json_that_is_no_har_is_called_so():
+    with pytest.raises(InputError, match="this JSON is no HAR"):
+        read(b'{"name": "package", "log": {"level": "debug"}}')

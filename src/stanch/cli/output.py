@@ -14,15 +14,22 @@ from stanch.finding.report import Report
 
 def deliver(report: Report, fmt: str, output: str | None) -> None:
     """Render a report and put it where the caller asked."""
-    if fmt == "table" and output is None:
+    if output is not None:
+        write_whole(Path(output), render(report, fmt))
+        return
+    try:
+        print_report(report, fmt)
+    except BrokenPipeError:
+        # the reader has seen enough; what the exit code says of the findings still stands
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def print_report(report: Report, fmt: str) -> None:
+    if fmt == "table":
         table.render_table(report, Console(soft_wrap=False))
-        return
-    data = render(report, fmt)
-    if output is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    write_whole(Path(output), data)
+    else:
+        sys.stdout.buffer.write(render(report, fmt))
+    sys.stdout.flush()
 
 
 def render(report: Report, fmt: str) -> bytes:

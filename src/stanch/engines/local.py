@@ -5,6 +5,7 @@ Every worker reads the capture itself and takes each n-th exchange, so only summ
 
 import gzip
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -65,10 +66,12 @@ def expand(path: Path) -> list[Source]:
 def looks_like_capture(path: Path) -> bool:
     """Look into a folder's file: tell whether a reader could make an exchange of its beginning."""
     try:
-        head = next(read_chunks(path.open("rb")), b"")[:4096]
+        with path.open("rb") as file:
+            head = file.read(4096)
         if head[:2] == b"\x1f\x8b":
-            head = gzip.GzipFile(fileobj=path.open("rb")).read(4096)
-    except (OSError, EOFError):
+            with gzip.open(path) as file:
+                head = file.read(4096)
+    except (OSError, EOFError, zlib.error):
         return False
     if head[:4] == b"PAR1" or b"<items" in head or head[:1].isdigit():
         return True
@@ -113,6 +116,6 @@ def open_source(source: Source) -> BinaryIO:
 
 def read_chunks(stream: BinaryIO, progress: Progress | None = None) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK_BYTES):
-        yield chunk
         if progress:
             progress(len(chunk))
+        yield chunk

@@ -6,12 +6,10 @@ from stanch.errors import InputError
 from stanch.traffic.exchange import Exchange, Unreadable
 from stanch.traffic.reader.burp import read_burp
 from stanch.traffic.reader.flow import read_flow
-from stanch.traffic.reader.har import BOM, read_har
+from stanch.traffic.reader.har import BOM, HINT, read_har
 from stanch.traffic.reader.ndjson import read_ndjson
 from stanch.traffic.reader.parquet import read_parquet
 from stanch.traffic.reader.stream import GZIP_MAGIC, Stream, gunzipped
-
-HINT = "stanch reads HAR, mitmproxy flows, Burp XML, NDJSON and Parquet of exchanges"
 
 
 def read_capture(chunks: Iterable[bytes], *, name: str) -> Iterator[Exchange | Unreadable]:
