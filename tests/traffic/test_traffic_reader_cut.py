@@ -52,13 +52,10 @@ def test_a_text_without_the_array_is_told(data):
 
 
 def test_what_was_whole_comes_before_the_cut():
-    found = []
-    cutter = Cutter(Stream([b'{"log": {"entries": [{"a": 1}, {"a": 2}, {"a": ']), (b"log", b"entries"), NEXT, is_json)
+    found = iter(Cutter(Stream([b'{"log": {"entries": [{"a": 1}, {"a": 2}, {"a": ']), (b"log", b"entries"), NEXT, is_json).elements())
+    assert [next(found), next(found)] == [b'{"a": 1}', b'{"a": 2}']
     with pytest.raises(CutError):
-        found.extend(cutter.elements())
-    assert found == [] or found == [b'{"a": 1}', b'{"a": 2}']
-    again = iter(Cutter(Stream([b'{"log": {"entries": [{"a": 1}, {"a": 2}, {"a": ']), (b"log", b"entries"), NEXT, is_json).elements())
-    assert [next(again), next(again)] == [b'{"a": 1}', b'{"a": 2}']
+        next(found)
 
 
 def test_depth_costs_nothing():
