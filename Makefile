@@ -16,6 +16,7 @@ check:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python scripts/check-docs
+	@scripts/kernel check
 
 format:
 	@scripts/setup dev
