@@ -1,33 +1,26 @@
 """Who asked: the credential of an exchange, as a pseudonym, and what the credential itself says of its holder.
 
-Decides which header, cookie or parameter identifies the caller. Does not know persons: ``resolve`` joins callers to them.
+Decides which header, cookie or parameter identifies the caller. Does not know persons: ``whose`` joins callers to them.
 """
 
 import re
 from base64 import b64decode, urlsafe_b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from stanch.identity.pseudonym import Digest
+from stanch.identity.pseudonym import VALUE, Digest
 from stanch.traffic.exchange import Exchange, header_values
 
 ANONYMOUS = 0
 
-KEY_HEADERS = (
-    "x-api-key",
-    "api-key",
-    "apikey",
-    "x-auth-token",
-    "x-access-token",
-    "x-session-token",
-    "x-user-token",
-    "x-token",
-    "token",
-)
+USER_HEADERS = ("x-auth-token", "x-access-token", "x-session-token", "x-user-token", "x-token", "token", "x-session-id", "x-jwt-assertion")
+"""Headers that carry a person's own token."""
+KEY_HEADERS = ("x-api-key", "api-key", "apikey", "x-api-token", "x-application-key", "ocp-apim-subscription-key")
+"""Headers that may carry an application's key, which all of its users share; a session says more."""
 KEY_PARAMETERS = frozenset({"access_token", "auth_token", "api_key", "apikey", "token", "session_id", "sessionid"})
 SESSION_COOKIE = re.compile(r"sess|^sid$|connect\.sid|auth|jwt|token|remember|identity|login", re.IGNORECASE)
 NOT_A_SESSION = re.compile(r"csrf|xsrf|^_ga|^_gid|consent|locale|theme", re.IGNORECASE)
@@ -35,7 +28,9 @@ NOBODY = frozenset({"null", "undefined", "none", "false", "anonymous"})
 
 CLAIM_KINDS = {
     "email": "email", "upn": "email", "preferred_username": "username", "username": "username", "user_name": "username",
-    "login": "username", "nickname": "username", "sub": "uid", "user_id": "uid", "userid": "uid", "uid": "uid", "id": "uid",
+    "login": "username", "nickname": "username",
+    "unique_name": "username", "emailaddress": "email", "nameidentifier": "uid", "nameid": "uid", "oid": "uid", "sub": "uid",
+    "user_id": "uid", "userid": "uid", "uid": "uid", "id": "uid",
 }  # fmt: skip
 """JWT claim to the kind of identifier that it carries. Source: RFC 7519, OpenID Connect Core 5.1, common issuers."""
 
@@ -44,6 +39,8 @@ CLAIM_KINDS = {
 class Caller:
     key: int
     """Pseudonym of the credential; ``ANONYMOUS`` where there is none."""
+    scheme: str = ""
+    """``bearer``, ``basic``, ``cookie``, ``header``, ``key``, ``parameter``, or what Authorization names."""
     claims: tuple[tuple[str, int], ...] = ()
     """Identifiers that the credential itself states, as (kind, pseudonym)."""
     admin: bool = False
@@ -51,13 +48,13 @@ class Caller:
 
 
 def caller_of(exchange: Exchange, digest: Digest) -> Caller:
-    """Find the caller's credential; the most specific one wins: Authorization, key header, parameter, session cookie."""
+    """Find the caller's credential; the most personal one wins: Authorization, token header, session cookie, application key, parameter."""
     for scheme, credential in credentials(exchange):
         key = digest("credential", credential)
         if scheme == "basic":
-            return Caller(key=key, claims=basic_claims(credential, digest))
+            return Caller(key=key, scheme=scheme, claims=basic_claims(credential, digest))
         claims = jwt_claims(credential)
-        return Caller(key=key, claims=tuple(identifiers(claims, digest)), admin=claims_admin(claims))
+        return Caller(key=key, scheme=scheme, claims=tuple(identifiers(claims, digest)), admin=claims_admin(claims))
     return Caller(key=ANONYMOUS)
 
 
@@ -68,20 +65,28 @@ def credentials(exchange: Exchange) -> Iterator[tuple[str, str]]:
         credential = bare_token(rest or scheme)
         if credential and credential.lower() not in NOBODY:
             yield scheme.lower(), credential
-    for name in KEY_HEADERS:
-        yield from (("key", value.strip()) for value in header_values(exchange.request_headers, name) if value.strip())
+    yield from (("header", value) for value in of_headers(exchange, USER_HEADERS))
+    yield from (("cookie", value) for name, value in cookies(exchange) if is_session(name))
+    yield from (("key", value) for value in of_headers(exchange, KEY_HEADERS))
     if exchange.query:
         yield from (("parameter", value) for name, value in parse_qsl(exchange.query) if name.lower() in KEY_PARAMETERS)
-    for name, value in cookies(exchange):
-        if SESSION_COOKIE.search(name) and not NOT_A_SESSION.search(name):
-            yield "cookie", value
+
+
+def of_headers(exchange: Exchange, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield from (bare_token(value) for value in header_values(exchange.request_headers, name) if value.strip())
+
+
+def is_session(name: str) -> bool:
+    """Tell whether a cookie of this name identifies a session."""
+    return SESSION_COOKIE.search(name) is not None and NOT_A_SESSION.search(name) is None
 
 
 def bare_token(text: str) -> str:
     """Strip what some clients wrap a token in: ``Token token="…"``, quotes, a repeated scheme."""
     text = text.strip()
     if text.lower().startswith("token="):
-        text = text[6:]
+        text = text[6:].partition(",")[0]
     return text.strip().strip("\"'")
 
 
@@ -98,7 +103,7 @@ def basic_claims(credential: str, digest: Digest) -> tuple[tuple[str, int], ...]
         user = b64decode(credential, validate=False).decode("utf-8", "replace").partition(":")[0]
     except (Base64Error, ValueError):
         return ()
-    return ((("email" if "@" in user else "username"), digest("email" if "@" in user else "username", user)),) if user else ()
+    return (("email" if "@" in user else "username", digest(VALUE, user)),) if user else ()
 
 
 def jwt_claims(token: str) -> dict[str, object]:
@@ -118,11 +123,11 @@ def identifiers(claims: dict[str, object], digest: Digest) -> Iterator[tuple[str
         if isinstance(value, dict):
             yield from identifiers({k: v for k, v in value.items() if not isinstance(v, dict)}, digest)
             continue
-        kind = CLAIM_KINDS.get(name.lower())
+        kind = CLAIM_KINDS.get(name.lower().rsplit("/", 1)[-1])
         if kind and isinstance(value, (str, int)) and not isinstance(value, bool):
             text = str(value)
             kind = "email" if "@" in text else "username" if kind == "uid" and not looks_like_id(text) else kind
-            yield kind, digest(kind, text)
+            yield kind, digest(VALUE, text)
 
 
 def looks_like_id(text: str) -> bool:

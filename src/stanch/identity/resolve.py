@@ -1,50 +1,24 @@
 """From a finished summary to a picture: endpoints with templates, fields with labels, and for each value whose it is to whom.
 
-Decides who is the same person and whether a value belongs to the caller (self), to someone else (other), or can't be told
-(unknown stays unknown). Does not judge.
+Decides nothing about persons (``whose`` does) and does not judge.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stanch.classify.column import FieldSummary
 from stanch.classify.decide import Label, decide
-from stanch.identity.caller import ANONYMOUS
-from stanch.identity.person import identifier_kind, snake
-from stanch.identity.summary import FieldKey, Node, Place, PlaceSummary, Sighting, TrafficSummary
+from stanch.identity.people import Node, People
+from stanch.identity.person import kind_of_name
+from stanch.identity.sightings import Sighting
+from stanch.identity.summary import FieldKey, Place, PlaceSummary, TrafficSummary
+from stanch.identity.whose import SELF_WORDS, Whose, whose
 from stanch.inventory.contract import Contract
 from stanch.inventory.router import Router
 from stanch.traffic.exchange import Unreadable
 
-SELF_WORDS = frozenset(
-    [
-        "me",
-        "self",
-        "user",
-        "profile",
-        "account",
-        "current",
-        "whoami",
-        "userinfo",
-        "my",
-        "myself",
-        "verify_credentials",
-        "session",
-        "current_user",
-        "currentuser",
-        "own",
-        "mine",
-        "konto",
-        "compte",
-        "cuenta",
-        "perfil",
-        "conta",
-        "profil",
-    ]
-)
-"""Last literal words of a path that answers with the caller's own record."""
+__all__ = ["SELF_WORDS", "EndpointPicture", "FieldPicture", "People", "Picture", "Relation", "Whose", "resolve", "whose"]
 
 
 @dataclass(slots=True)
@@ -62,14 +36,14 @@ class EndpointPicture:
     template: str
     n_exchanges: int = 0
     callers: Counter[int] = field(default_factory=Counter)
+    refused: Counter[int] = field(default_factory=Counter)
+    """Callers who were told that they may not."""
     n_typed: int = 0
+    n_anonymous: int = 0
+    """Exchanges whose caller had not said who they are."""
     statuses: Counter[int] = field(default_factory=Counter)
     example: str = ""
     objects: dict[str, Counter[frozenset[str]]] = field(default_factory=dict)
-
-    @property
-    def n_anonymous(self) -> int:
-        return self.callers[ANONYMOUS]
 
 
 @dataclass(slots=True)
@@ -85,12 +59,20 @@ class FieldPicture:
     relation: Relation = field(default_factory=Relation)
     n_to_anonymous: int = 0
     """Values that went to a caller without any credential and not signing in."""
-    subjects: set[int | str] = field(default_factory=set)
-    others: set[int | str] = field(default_factory=set)
-    """Subjects other than the caller."""
-    recipients: set[int | str] = field(default_factory=set)
-    """Callers who received a value that is not, or not provably, their own."""
     n_to_admins: int = 0
+    is_estimate: bool = False
+    """Counts are scaled up from a sample: too much was seen to keep every sighting."""
+    subjects: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """Subjects other than the caller."""
+    recipients: set[str] = field(default_factory=set)
+    """Callers who received a value that is not, or not provably, their own."""
+    others_with_account: set[str] = field(default_factory=set)
+    """Subjects other than the caller who are themselves callers of this API."""
+    receivers: dict[int, set[str]] = field(default_factory=dict)
+    """Value to the persons who received it."""
+    received: dict[str, set[str]] = field(default_factory=dict)
+    """Person to the subjects whose values they received."""
 
 
 @dataclass(slots=True)
@@ -112,23 +94,21 @@ def resolve(summary: TrafficSummary, *, contract: Contract | None = None, overri
     """
     route = summary.paths.templates([*overrides, *(contract.templates if contract else ())])
     keys = {place: endpoint_key(place, route) for place in summary.places}
+    summary.sightings.finish()
+    answer = whose(summary, {place: route.match(place.host, place.method, place.path) for place in summary.places})
     endpoints = fold_endpoints(summary, keys, route)
+    for endpoint in endpoints.values():
+        endpoint.n_anonymous = sum(n for caller, n in endpoint.callers.items() if answer.is_anonymous(caller))
     folded, seen = fold_fields(summary, keys)
-    people = People(summary.links)
-    holders = {caller: set(nodes) for caller, nodes in summary.holders.items()}
-    for caller, node in self_evidence(folded, seen, endpoints):
-        holders.setdefault(caller, set()).add(node)
-    for nodes in holders.values():
-        people.join(nodes)
     pictures = [picture(key, field_summary, endpoints[key[0]]) for key, field_summary in folded.items()]
-    judge = Whose(people, holders, summary.admins)
     for item in pictures:
-        judge.relate(item, seen.get(folded_key(item), Counter()))
+        for sightings, scale in seen.get(folded_key(item), ()):
+            relate(item, sightings, scale, answer)
     pictures.sort(key=lambda p: (p.endpoint.key, p.endpoint.host, p.status, p.where, p.path))
     return Picture(
         n_exchanges=summary.n_exchanges, n_bytes=summary.n_bytes, n_opaque=summary.n_opaque,
         undecodable=sorted(set(summary.undecodable), key=lambda u: (len(u.where), u.where, u.reason)),
-        endpoints=dict(sorted(endpoints.items())), fields=pictures, n_persons=people.n_persons(),
+        endpoints=dict(sorted(endpoints.items())), fields=pictures, n_persons=answer.people.n_persons(),
     )  # fmt: skip
 
 
@@ -158,19 +138,24 @@ def fold_endpoints(summary: TrafficSummary, keys: dict[Place, str], route: Route
 def add_place(endpoint: EndpointPicture, stats: PlaceSummary) -> None:
     endpoint.n_exchanges += stats.n_exchanges
     endpoint.callers.update(stats.callers)
+    endpoint.refused.update(stats.refused)
     endpoint.n_typed += stats.n_typed
     endpoint.statuses.update(stats.statuses)
     endpoint.example = min(filter(None, (endpoint.example, stats.example)), key=lambda w: (len(w), w))
 
 
-def fold_fields(summary: TrafficSummary, keys: dict[Place, str]) -> tuple[dict[FoldedKey, FieldSummary], dict[FoldedKey, Counter[Sighting]]]:
+Seen = tuple[Counter[Sighting], float]
+"""Sightings, and the factor by which their counts stand for all."""
+
+
+def fold_fields(summary: TrafficSummary, keys: dict[Place, str]) -> tuple[dict[FoldedKey, FieldSummary], dict[FoldedKey, list[Seen]]]:
     folded: dict[FoldedKey, FieldSummary] = {}
-    seen: dict[FoldedKey, Counter[Sighting]] = {}
+    seen: dict[FoldedKey, list[Seen]] = {}
     for key, field_summary in summary.fields.items():
         target = fold_key(key, keys)
         folded.setdefault(target, FieldSummary()).merge(field_summary)
         if key in summary.sightings:
-            seen.setdefault(target, Counter()).update(summary.sightings[key])
+            seen.setdefault(target, []).append((summary.sightings[key], summary.sightings.scale(key)))
     return folded, seen
 
 
@@ -188,133 +173,33 @@ def picture(key: FoldedKey, field_summary: FieldSummary, endpoint: EndpointPictu
     return FieldPicture(endpoint, status, where, path, name, parents, field_summary, label)
 
 
-def self_evidence(
-    folded: dict[FoldedKey, FieldSummary],
-    seen: dict[FoldedKey, Counter[Sighting]],
-    endpoints: dict[str, EndpointPicture],
-) -> Iterable[tuple[int, Node]]:
-    """Yield (caller, identifier) from endpoints that answer each caller with one record, differing between callers."""
-    for key in folded:
-        endpoint, status, where, path, name, _ = key
-        kind = identifier_kind(name, "x" * 7) or identifier_kind(name, "a@b")
-        if where != "response.body" or not 200 <= status < 300 or "[*]" in path or "[~]" in path or kind is None:
-            continue
-        template = endpoints[endpoint].template
-        if "{" in template:
-            continue
-        by_caller: dict[int, set[tuple[int, tuple[Node, ...]]]] = defaultdict(set)
-        for sighting in seen.get(key, ()):
-            if sighting.caller != ANONYMOUS:
-                by_caller[sighting.caller].add((sighting.value, sighting.subject))
-        if answers_each_with_their_own(by_caller, template):
-            for caller, values in by_caller.items():
-                yield from ((caller, node) for _, subject in values for node in subject)
+def relate(item: FieldPicture, sightings: Counter[Sighting], scale: float, answer: Whose) -> None:
+    """Count whose the values of a field are to those who received them."""
+    item.is_estimate |= scale > 1
+    totals: Counter[str] = Counter()
+    kind = kind_of_name(item.name)
+    for sighting, n in sightings.items():
+        subject = answer.subject(sighting, kind)
+        relation = answer.relation(sighting.caller, subject)
+        totals[relation] += n
+        totals["anonymous"] += n * answer.is_anonymous(sighting.caller)
+        totals["admins"] += n * (sighting.caller in answer.admins)
+        note_persons(item, sighting, subject, relation, answer)
+    item.relation.own += round(totals["self"] * scale)
+    item.relation.other += round(totals["other"] * scale)
+    item.relation.unknown += round(totals["unknown"] * scale)
+    item.n_to_anonymous += round(totals["anonymous"] * scale)
+    item.n_to_admins += round(totals["admins"] * scale)
 
 
-def answers_each_with_their_own(by_caller: dict[int, set[tuple[int, tuple[Node, ...]]]], template: str) -> bool:
-    values = [{value for value, _ in pairs} for pairs in by_caller.values()]
-    says_self = snake(template.strip("/").rsplit("/", 1)[-1]) in SELF_WORDS or bool(re.search(r"/(me|self|my|mine)(/|$)", template))
-    if says_self:
-        return True
-    distinct = set().union(*values) if values else set()
-    return len(by_caller) >= 2 and len(distinct) >= 2 and all(len(v) == 1 for v in values)
-
-
-class People:
-    """Persons as sets of identifiers that stood together (union-find)."""
-
-    def __init__(self, links: Counter[tuple[Node, ...]]) -> None:
-        self.parent: dict[Node, Node] = {}
-        self.kinds: dict[Node, set[str]] = {}
-        self.ambiguous = ambiguous_ids(links)
-        for nodes in links:
-            self.join(nodes)
-
-    def join(self, nodes: Iterable[Node]) -> None:
-        roots = sorted({self.find(node) for node in nodes if node not in self.ambiguous})
-        for root in roots[1:]:
-            self.parent[root] = roots[0]
-            self.kinds[roots[0]] |= self.kinds.pop(root)
-
-    def find(self, node: Node) -> Node:
-        if node not in self.parent:
-            self.parent[node] = node
-            self.kinds[node] = {node[0]}
-        while self.parent[node] != node:
-            self.parent[node] = self.parent[self.parent[node]]
-            node = self.parent[node]
-        return node
-
-    def knows(self, node: Node) -> bool:
-        return node in self.parent and node not in self.ambiguous
-
-    def persons(self, nodes: Iterable[Node]) -> set[Node]:
-        return {self.find(node) for node in nodes if node not in self.ambiguous}
-
-    def kinds_of(self, roots: Iterable[Node]) -> set[str]:
-        return set().union(*(self.kinds[root] for root in roots))
-
-    def n_persons(self) -> int:
-        return len({self.find(node) for node in list(self.parent)})
-
-
-def ambiguous_ids(links: Counter[tuple[Node, ...]]) -> frozenset[Node]:
-    """Find ids that stand beside several e-mails or usernames: numbers of different kinds of things."""
-    beside: dict[Node, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for nodes in links:
-        for node in nodes:
-            if node[0] == "uid":
-                for kind, value in nodes:
-                    beside[node][kind].add(value)
-    return frozenset(node for node, kinds in beside.items() if len(kinds["email"]) > 1 or (not kinds["email"] and len(kinds["username"]) > 1))
-
-
-class Whose:
-    """Tells for every sighting whether the value is the caller's own."""
-
-    def __init__(self, people: People, holders: dict[int, set[Node]], admins: set[int]) -> None:
-        self.people = people
-        self.callers = {caller: people.persons(nodes) for caller, nodes in holders.items()}
-        self.admins = admins
-
-    def relate(self, item: FieldPicture, sightings: Counter[Sighting]) -> None:
-        kind = identifier_kind(item.name, "x" * 7) or identifier_kind(item.name, "a@b")
-        for sighting, n in sightings.items():
-            subject = self.subject(sighting, kind)
-            relation = self.relation(sighting.caller, subject)
-            who: Node = min(subject) if subject else ("value", sighting.value)
-            self.count(item, sighting.caller, relation, f"{who}", n)
-
-    def subject(self, sighting: Sighting, kind: str | None) -> set[Node]:
-        """Give the persons that a value is about: the one that the value itself names, else the enclosing object's."""
-        if kind not in {None, "uid"}:
-            for own_kind in ("email", "username", "phone"):
-                if self.people.knows((own_kind, sighting.value)):
-                    return {self.people.find((own_kind, sighting.value))}
-        return self.people.persons(sighting.subject)
-
-    def relation(self, caller: int, subject: set[Node]) -> str:
-        mine = self.callers.get(caller, set())
-        if not subject:
-            return "unknown"
-        if mine & subject:
-            return "self"
-        if caller == ANONYMOUS:
-            return "other"
-        return "other" if self.people.kinds_of(mine) & self.people.kinds_of(subject) else "unknown"
-
-    def recipient(self, caller: int) -> str:
-        mine = self.callers.get(caller)
-        return f"{min(mine)}" if mine else f"{caller}"
-
-    def count(self, item: FieldPicture, caller: int, relation: str, who: str, n: int) -> None:
-        counts = item.relation
-        counts.own += n * (relation == "self")
-        counts.other += n * (relation == "other")
-        counts.unknown += n * (relation == "unknown")
-        item.subjects.add(who)
-        item.n_to_anonymous += n * (caller == ANONYMOUS)
-        item.n_to_admins += n * (caller in self.admins)
-        if relation != "self":
-            item.recipients.add(self.recipient(caller))
-            item.others.add(who)
+def note_persons(item: FieldPicture, sighting: Sighting, subject: set[Node], relation: str, answer: Whose) -> None:
+    who = f"{min(subject)}" if subject else f"{('value', sighting.value)}"
+    recipient = answer.recipient(sighting.caller)
+    item.subjects.add(who)
+    item.receivers.setdefault(sighting.value, set()).add(recipient)
+    item.received.setdefault(recipient, set()).add(who)
+    if relation != "self":
+        item.recipients.add(recipient)
+        item.others.add(who)
+        if subject & answer.account_holders:
+            item.others_with_account.add(who)

@@ -11,18 +11,30 @@ from typing import NamedTuple
 
 from stanch.classify.column import FieldSummary
 from stanch.classify.leaf import Leaf, walk
-from stanch.identity.caller import ANONYMOUS, SESSION_COOKIE, caller_of
-from stanch.identity.person import identifier_kind, is_person, snake
+from stanch.identity.caller import ANONYMOUS, Caller, caller_of
+from stanch.identity.people import Node
 from stanch.identity.pseudonym import Digest
+from stanch.identity.reading import (
+    SIGN_IN,
+    SIGN_OUT,
+    Persons,
+    issued_cookies,
+    issues_credential,
+    may_be_personal,
+    noun_in,
+    persons_in,
+    typed_identity,
+    values_of,
+)
+from stanch.identity.sightings import Sighting, Sightings
 from stanch.inventory.path import PathInventory
 from stanch.inventory.segment import provisional
 from stanch.inventory.shape import signature
-from stanch.traffic.decode import decode
+from stanch.traffic.decode import Decoded, decode
 from stanch.traffic.document import Document
-from stanch.traffic.exchange import Exchange, Unreadable, header_values
+from stanch.traffic.exchange import Exchange, Unreadable
 
-Node = tuple[str, int]
-"""An identifier of a person: its kind and its pseudonym."""
+__all__ = ["FieldKey", "Node", "Place", "PlaceSummary", "Sighting", "TrafficSummary"]
 
 
 class Place(NamedTuple):
@@ -45,23 +57,25 @@ class FieldKey(NamedTuple):
     parents: tuple[str, ...]
 
 
-class Sighting(NamedTuple):
-    """One value that one caller received about one subject."""
-
-    caller: int
-    value: int
-    subject: tuple[Node, ...]
-
-
 @dataclass(slots=True)
 class PlaceSummary:
     n_exchanges: int = 0
     callers: Counter[int] = field(default_factory=Counter)
+    refused: Counter[int] = field(default_factory=Counter)
+    """Callers who were told that they may not."""
     n_typed: int = 0
     """Requests in which the caller typed who they are: sign-in and registration."""
     statuses: Counter[int] = field(default_factory=Counter)
     example: str = ""
     """Where the first of its exchanges stands, by name order."""
+
+    def merge(self, other: "PlaceSummary") -> None:
+        self.n_exchanges += other.n_exchanges
+        self.n_typed += other.n_typed
+        self.callers.update(other.callers)
+        self.refused.update(other.refused)
+        self.statuses.update(other.statuses)
+        self.example = min(filter(None, (self.example, other.example)), default="", key=natural)
 
 
 @dataclass(slots=True)
@@ -74,21 +88,29 @@ class TrafficSummary:
     paths: PathInventory = field(default_factory=PathInventory)
     places: dict[Place, PlaceSummary] = field(default_factory=dict)
     fields: dict[FieldKey, FieldSummary] = field(default_factory=dict)
-    sightings: dict[FieldKey, Counter[Sighting]] = field(default_factory=dict)
+    sightings: Sightings[FieldKey] = field(default_factory=Sightings)
+    """Of values that may be personal: in responses, and in requests where they stand in a person's own object."""
     objects: dict[tuple[Place, str], Counter[frozenset[str]]] = field(default_factory=dict)
-    """Per place and path of an object: the sets of members it came with."""
+    """Per place and path of an object in a response: the sets of members it came with."""
     links: Counter[tuple[Node, ...]] = field(default_factory=Counter)
     """Identifiers that stood together in one person's object."""
     holders: dict[int, set[Node]] = field(default_factory=lambda: defaultdict(set))
     """Caller to the identifiers that its credential, or the sign-in that issued it, states."""
     admins: set[int] = field(default_factory=set)
+    """Callers whose credential claims an administrator's role."""
+    admin_nodes: set[Node] = field(default_factory=set)
+    """Identifiers of persons whose own object says that they are administrators."""
+    unclaimed: set[int] = field(default_factory=set)
+    """Sessions that were handed to someone who had not said who they are."""
+    successions: set[tuple[int, int]] = field(default_factory=set)
+    """(session, the session that replaced it)."""
 
     def add(self, item: Exchange | Unreadable) -> None:
         """Take one exchange, or the note that an entry could not be read."""
         if isinstance(item, Unreadable):
             self.undecodable.append(item)
             return
-        _Reading(self, item).take()
+        _Reading(self, item, decode(item)).take()
 
     def merge(self, other: "TrafficSummary") -> None:
         """Fold another summary in; the order of merging does not matter."""
@@ -98,141 +120,113 @@ class TrafficSummary:
         self.undecodable += other.undecodable
         self.paths.merge(other.paths)
         for place, theirs in other.places.items():
-            ours = self.places.setdefault(place, PlaceSummary())
-            ours.n_exchanges += theirs.n_exchanges
-            ours.n_typed += theirs.n_typed
-            ours.callers += theirs.callers
-            ours.statuses += theirs.statuses
-            ours.example = min(filter(None, (ours.example, theirs.example)), default="", key=_natural)
+            self.places.setdefault(place, PlaceSummary()).merge(theirs)
         for key, summary in other.fields.items():
             self.fields.setdefault(key, FieldSummary()).merge(summary)
-        for key, sightings in other.sightings.items():
-            self.sightings.setdefault(key, Counter()).update(sightings)
+        self.sightings.merge(other.sightings)
         for spot, shapes in other.objects.items():
             self.objects.setdefault(spot, Counter()).update(shapes)
         self.links.update(other.links)
         for caller, nodes in other.holders.items():
             self.holders[caller] |= nodes
         self.admins |= other.admins
+        self.admin_nodes |= other.admin_nodes
+        self.unclaimed |= other.unclaimed
+        self.successions |= other.successions
 
 
-def _natural(where: str) -> tuple[int, str]:
+def natural(where: str) -> tuple[int, str]:
     return len(where), where
 
 
 class _Reading:
     """One exchange on its way into the summary."""
 
-    def __init__(self, summary: TrafficSummary, exchange: Exchange) -> None:
+    def __init__(self, summary: TrafficSummary, exchange: Exchange, decoded: Decoded) -> None:
         self.into = summary
         self.exchange = exchange
+        self.decoded = decoded
         self.digest = summary.digest
+        self.documents = [(document, list(walk(document))) for document in decoded.documents]
+        self.caller = caller_of(exchange, self.digest)
+        self.typed = self.identity_typed()
+        self.key = self.caller.key or (self.digest("typed", f"{self.typed[0]}") if self.typed else ANONYMOUS)
+
+    def identity_typed(self) -> tuple[Node, ...]:
+        """Take what is typed beside a password for the caller's own, unless a credential or the path speaks against it."""
+        if self.exchange.status >= 400 or self.caller.scheme not in {"", "cookie", "key"}:
+            return ()
+        if self.caller.scheme and not SIGN_IN.search(self.exchange.path):
+            return ()
+        return typed_identity(self.documents, self.digest)
 
     def take(self) -> None:
-        into, exchange = self.into, self.exchange
-        decoded = decode(exchange)
+        into, decoded = self.into, self.decoded
         into.n_exchanges += 1
         into.n_bytes += decoded.n_bytes
         into.n_opaque += decoded.n_opaque
         into.undecodable += decoded.undecodable
-        caller = caller_of(exchange, self.digest)
-        typed = self.typed_identity(decoded.documents) if caller.key == ANONYMOUS else ()
-        key = caller.key or (self.digest("typed", f"{typed[0]}") if typed else ANONYMOUS)
-        if caller.key or typed:
-            into.holders[key].update(caller.claims or typed)
-        if caller.admin:
-            into.admins.add(key)
         body = next((d for d in decoded.documents if d.where == "response.body"), None)
-        place = Place(exchange.host, exchange.method, provisional(exchange.path), body.operation if body else "")
-        shape = signature(body.tree) if body is not None else None
-        into.paths.add(place.host, place.method, place.path, exchange.status, shape)
-        self.count_place(place, key, typed=bool(typed))
-        issued: list[int] = self.issued_cookies()
-        seen: set[Node] = set(typed)
-        for document in decoded.documents:
-            self.take_document(place, document, key, issued, seen)
-        for credential in issued:
-            into.holders[credential].update(seen)
+        place = Place(self.exchange.host, self.exchange.method, provisional(self.exchange.path), body.operation if body else "")
+        into.paths.add(place.host, place.method, place.path, self.exchange.status, signature(body.tree) if body is not None else None)
+        self.take_caller(place, self.caller)
+        noun = noun_in(place.path)
+        told: set[Node] = set(self.typed)
+        issued: list[tuple[int, tuple[Node, ...]]] = []
+        for document, leaves in self.documents:
+            persons = persons_in(leaves, self.digest, noun)
+            if document.where == "response.body":
+                told.update(persons.single)
+                issued += [(self.digest("credential", str(leaf.value)), persons.of(leaf)) for leaf in leaves if issues_credential(leaf)]
+            self.take_document(place, document, leaves, persons)
+        self.take_issued(told, issued)
 
-    def count_place(self, place: Place, caller: int, *, typed: bool) -> None:
+    def take_caller(self, place: Place, caller: Caller) -> None:
+        if self.key:
+            self.into.holders[self.key].update(caller.claims or self.typed)
+        if caller.admin:
+            self.into.admins.add(self.key)
         summary = self.into.places.setdefault(place, PlaceSummary())
         summary.n_exchanges += 1
-        summary.callers[caller] += 1
-        summary.n_typed += typed
+        summary.callers[self.key] += 1
+        summary.refused[self.key] += self.exchange.status in {401, 403}
+        summary.n_typed += bool(self.typed)
         summary.statuses[self.exchange.status] += 1
-        summary.example = min(filter(None, (summary.example, self.exchange.where)), key=_natural)
+        summary.example = min(filter(None, (summary.example, self.exchange.where)), key=natural)
 
-    def typed_identity(self, documents: tuple[Document, ...]) -> tuple[Node, ...]:
-        """Who the caller says they are when they sign in or register: an identifier beside a password."""
-        for document in documents:
-            if document.where != "request.body":
-                continue
-            leaves = list(walk(document))
-            if any("pass" in leaf.name.lower() or leaf.name.lower() in {"pin", "otp", "code"} for leaf in leaves):
-                found = [(kind, leaf.value) for leaf in leaves if (kind := identifier_kind(leaf.name, leaf.value)) and kind != "uid"]
-                return tuple(sorted((kind, self.digest(kind, str(value))) for kind, value in found))
-        return ()
+    def take_issued(self, told: set[Node], issued: list[tuple[int, tuple[Node, ...]]]) -> None:
+        """Learn whose the credentials are that this response hands out, and which sessions take the place of which."""
+        for credential, subject in issued:
+            self.into.holders[credential].update(subject or told)
+        for credential in issued_cookies(self.exchange, self.digest):
+            if self.typed:
+                self.into.holders[credential].update(told)
+            elif self.key == ANONYMOUS:
+                self.into.unclaimed.add(credential)
+            elif not SIGN_OUT.search(self.exchange.path) and credential != self.key:
+                self.into.successions.add((self.key, credential))
 
-    def issued_cookies(self) -> list[int]:
-        values = header_values(self.exchange.response_headers, "set-cookie")
-        pairs = (value.split(";", 1)[0].strip().partition("=") for value in values)
-        return [self.digest("credential", value) for name, _, value in pairs if value and SESSION_COOKIE.search(name)]
-
-    def take_document(self, place: Place, document: Document, caller: int, issued: list[int], seen: set[Node]) -> None:
-        leaves = list(walk(document))
-        people = people_in(leaves, self.digest)
-        is_response = document.where.startswith("response")
+    def take_document(self, place: Place, document: Document, leaves: list[Leaf], persons: Persons) -> None:
+        into, is_response = self.into, document.where.startswith("response")
         if is_response:
             for owner_path, members in shapes_in(leaves):
-                self.into.objects.setdefault((place, owner_path), Counter())[members] += 1
-        for nodes in set(people.values()):
-            if len(nodes) > 1:
-                self.into.links[nodes] += 1
-        if document.where == "response.body" and len(set(people.values())) == 1:
-            seen.update(next(iter(people.values())))
+                into.objects.setdefault((place, owner_path), Counter())[members] += 1
+            into.admin_nodes |= persons.admins
+        for nodes in set(persons.described):
+            into.links[nodes] += 1
+        status = self.exchange.status if is_response else 0
         for leaf in leaves:
-            self.take_leaf(place, document, leaf, caller, people)
-            if is_response and isinstance(leaf.value, str) and len(leaf.value) >= 16 and "token" in snake(leaf.name):
-                issued.append(self.digest("credential", leaf.value))
+            key = FieldKey(place, status, document.where, leaf.path, leaf.name, leaf.parents)
+            self.take_leaf(key, leaf, persons, is_response=is_response)
 
-    def take_leaf(self, place: Place, document: Document, leaf: Leaf, caller: int, people: dict[int, tuple[Node, ...]]) -> None:
-        key = FieldKey(
-            place,
-            self.exchange.status if document.where.startswith("response") else 0,
-            document.where,
-            leaf.path,
-            leaf.name,
-            leaf.parents,
-        )
-        kind = identifier_kind(leaf.name, leaf.value) or "value"
-        value = self.digest(kind, leaf_text(leaf.value))
-        self.into.fields.setdefault(key, FieldSummary()).add(leaf.value, value)
-        if leaf.value is None or leaf.value == "" or not document.where.startswith("response"):
+    def take_leaf(self, key: FieldKey, leaf: Leaf, persons: Persons, *, is_response: bool) -> None:
+        said = list(values_of(leaf, self.digest))
+        self.into.fields.setdefault(key, FieldSummary()).add(leaf.value, said[0][0])
+        subject = persons.of(leaf)
+        if leaf.value is None or leaf.value == "" or not (is_response or subject) or not may_be_personal(leaf):
             return
-        subject = next((people[i] for i in reversed(leaf.objects) if i in people), ())
-        self.into.sightings.setdefault(key, Counter())[Sighting(caller, value, subject)] += 1
-
-
-def leaf_text(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def people_in(leaves: list[Leaf], digest: Digest) -> dict[int, tuple[Node, ...]]:
-    """Find the objects that describe a person, with the identifiers each one carries."""
-    members: dict[int, list[Leaf]] = defaultdict(list)
-    for leaf in leaves:
-        if leaf.objects:
-            members[leaf.objects[-1]].append(leaf)
-    found: dict[int, tuple[Node, ...]] = {}
-    for number, group in members.items():
-        noun = next((p for p in reversed(group[0].parents) if p), "")
-        person = is_person(noun, frozenset(snake(leaf.name) for leaf in group))
-        nodes = {
-            (kind, digest(kind, str(leaf.value))) for leaf in group if (kind := identifier_kind(leaf.name, leaf.value)) and (person or kind != "uid")
-        }
-        if nodes:
-            found[number] = tuple(sorted(nodes))
-    return found
+        for value, named in said:
+            self.into.sightings.add(key, Sighting(self.key, value, named or subject))
 
 
 def shapes_in(leaves: list[Leaf]) -> list[tuple[str, frozenset[str]]]:

@@ -3,13 +3,13 @@
 Missing signals are listed and weigh nothing. The thresholds leave a band in which the verdict is an honest ``unknown``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import exp
 
 from stanch.judge.evidence import Context, Evidence
 from stanch.judge.reason import Missing, Outcome, Reason, Verdict
-from stanch.judge.signals import SIGNALS
+from stanch.judge.signals import SIGNALS, Signal
 
 BASE = -1.5
 """Log-odds of excessive for a field of personal data before anything else is known."""
@@ -26,14 +26,14 @@ class Judged:
     verdict: Verdict
 
 
-def judge(evidence: Iterable[Evidence], context: Context) -> list[Judged]:
+def judge(evidence: Iterable[Evidence], context: Context, *, signals: Sequence[Signal] = SIGNALS) -> list[Judged]:
     """Judge every field of a response body or header; requests are the caller's own words."""
-    return [Judged(evidence=item, verdict=fuse(item, context)) for item in evidence if item.picture.where.startswith("response")]
+    return [Judged(evidence=item, verdict=fuse(item, context, signals)) for item in evidence if item.picture.where.startswith("response")]
 
 
-def fuse(evidence: Evidence, context: Context) -> Verdict:
+def fuse(evidence: Evidence, context: Context, signals: Sequence[Signal] = SIGNALS) -> Verdict:
     """Add up what the signals say of one field."""
-    said = [answer for signal in SIGNALS if (answer := signal(evidence, context)) is not None]
+    said = [answer for signal in signals if (answer := signal(evidence, context)) is not None]
     reasons = [answer for answer in said if isinstance(answer, Reason)]
     score = BASE + sum(reason.weight for reason in reasons)
     return verdict(score, reasons, [answer for answer in said if isinstance(answer, Missing)])

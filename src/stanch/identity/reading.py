@@ -1,0 +1,185 @@
+"""One exchange on its way into the summary: who asked, which persons stand in it, which values are about whom.
+
+Keeps a sighting of every value that could be personal, by its name or by its form; of others, counts only.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from stanch.classify.detect import EMAIL, candidates
+from stanch.classify.leaf import Leaf
+from stanch.classify.lexicon import key_candidates
+from stanch.identity.caller import is_session
+from stanch.identity.people import Node
+from stanch.identity.person import (
+    ENVELOPES,
+    OWN_UIDS,
+    POINTERS,
+    identifier_kind,
+    is_person,
+    is_person_noun,
+    kind_of_name,
+    snake,
+)
+from stanch.identity.pseudonym import VALUE, Digest
+from stanch.traffic.document import Document
+from stanch.traffic.exchange import Exchange, header_values
+
+SIGN_IN = re.compile(
+    r"(^|[/_.#-])(log-?in|sign-?in|sign-?up|auth|authenticate|authorize|token|tokens|oauth2?|session|sessions|register|registration|refresh|otp|verify"
+    r"|password|anmelden|registrieren|iniciar-?sesion|registro|connexion|inscription|entrar|accedi)([/_.-]|$)",
+    re.IGNORECASE,
+)
+"""Paths on which people say who they are."""
+SIGN_OUT = re.compile(r"log-?out|sign-?out|abmelden|cerrar-?sesion|deconnexion", re.IGNORECASE)
+SECRET_TYPED = frozenset(
+    ["pin", "otp", "code", "contrasena", "clave", "mot_de_passe", "motdepasse", "senha", "passwort", "kennwort", "haslo", "wachtwoord"]
+)
+ISSUED = re.compile(r"token|jwt|bearer|session|api_?key|access$", re.IGNORECASE)
+ADMIN_MARKS = frozenset(["is_admin", "is_superuser", "is_staff", "admin", "superuser", "isadmin"])
+ADMIN_ROLES = frozenset(["admin", "administrator", "superuser", "superadmin", "super_admin", "role_admin", "staff", "root", "owner", "manager"])
+MAX_ADDRESSES = 64
+"""E-mail addresses looked at inside one text."""
+
+
+@dataclass(slots=True)
+class Persons:
+    """The objects of one document that speak of persons."""
+
+    subjects: dict[int, tuple[Node, ...]] = field(default_factory=dict)
+    """Object number to the identifiers of the person that its members are about."""
+    described: list[tuple[Node, ...]] = field(default_factory=list)
+    """Per object that describes a person: that person's identifiers."""
+    admins: set[Node] = field(default_factory=set)
+    """Identifiers of persons whose object says that they are administrators."""
+
+    def of(self, leaf: Leaf) -> tuple[Node, ...]:
+        """Give the subject of a leaf: of the nearest enclosing object that has one."""
+        return next((self.subjects[i] for i in reversed(leaf.objects) if i in self.subjects), ())
+
+    @property
+    def single(self) -> tuple[Node, ...]:
+        """The person of the document where it is about one only."""
+        found = set(self.described)
+        return next(iter(found)) if len(found) == 1 else ()
+
+
+def persons_in(leaves: list[Leaf], digest: Digest, noun: str = "") -> Persons:
+    """Find whom the objects of a document are about: persons by their own members, things by those that point at a person.
+
+    ``noun`` is what the endpoint is about; it names the objects that stand under no name, or an envelope's.
+    """
+    found = Persons()
+    things: list[tuple[int, list[Leaf]]] = []
+    inner: dict[int, list[tuple[Node, ...]]] = defaultdict(list)
+    for number, group in by_object(leaves).items():
+        named = next((p for p in reversed(group[0].parents) if p and snake(p) not in ENVELOPES), noun)
+        if not is_person(named, frozenset(snake(leaf.name) for leaf in group)):
+            things.append((number, group))
+            continue
+        nodes = own_identifiers(group, digest)
+        if nodes:
+            found.subjects[number] = nodes
+            found.described.append(nodes)
+            found.admins.update(nodes if any(marks_admin(leaf) for leaf in group) else ())
+            if len(group[0].objects) > 1:
+                inner[group[0].objects[-2]].append(nodes)
+    for number, group in things:
+        pointed = pointers(group, digest) or (inner[number][0] if len(set(inner[number])) == 1 else ())
+        if pointed:
+            found.subjects[number] = pointed
+    return found
+
+
+def by_object(leaves: Iterable[Leaf]) -> dict[int, list[Leaf]]:
+    members: dict[int, list[Leaf]] = defaultdict(list)
+    for leaf in leaves:
+        if leaf.objects:
+            members[leaf.objects[-1]].append(leaf)
+    return members
+
+
+def own_identifiers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
+    """List the identifiers that a person's object gives of that person; of several ids, the most direct one."""
+    nodes: set[Node] = set()
+    uids: dict[str, Node] = {}
+    for leaf in group:
+        kind = identifier_kind(leaf.name, leaf.value)
+        if kind is None or leaf.path.endswith("[*]"):
+            continue
+        name, node = snake(leaf.name), (kind, digest(VALUE, str(leaf.value)))
+        if kind == "uid":
+            uids[name] = node
+        elif name not in POINTERS:
+            nodes.add(node)
+    own = next((uids[name] for name in OWN_UIDS if name in uids), None)
+    return tuple(sorted(nodes | ({own} if own else set())))
+
+
+def pointers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
+    """List the identifiers by which a thing names the person that it belongs to."""
+    found = set()
+    for leaf in group:
+        name = snake(leaf.name)
+        if name not in OWN_UIDS[:6] and not leaf.path.endswith("[*]") and (kind := identifier_kind(leaf.name, leaf.value)):
+            found.add((kind, digest(VALUE, str(leaf.value))))
+    return tuple(sorted(found))
+
+
+def marks_admin(leaf: Leaf) -> bool:
+    name = snake(leaf.name)
+    if name in ADMIN_MARKS:
+        return leaf.value is True
+    return name in {"role", "roles", "user_type", "role_name"} and isinstance(leaf.value, str) and leaf.value.lower() in ADMIN_ROLES
+
+
+def typed_identity(documents: Iterable[tuple[Document, list[Leaf]]], digest: Digest) -> tuple[Node, ...]:
+    """Give whom the caller says they are when they sign in or register: identifiers beside a password."""
+    for document, leaves in documents:
+        if document.where == "request.body" and any(is_secret(leaf.name) for leaf in leaves):
+            found = [(kind, leaf.value) for leaf in leaves if (kind := identifier_kind(leaf.name, leaf.value)) and kind != "uid"]
+            return tuple(sorted({(kind, digest(VALUE, str(value))) for kind, value in found}))
+    return ()
+
+
+def is_secret(name: str) -> bool:
+    return "pass" in name.lower() or snake(name) in SECRET_TYPED
+
+
+def issued_cookies(exchange: Exchange, digest: Digest) -> list[int]:
+    """List the sessions that a response hands out."""
+    values = header_values(exchange.response_headers, "set-cookie")
+    pairs = (value.split(";", 1)[0].strip().partition("=") for value in values)
+    return [digest("credential", value) for name, _, value in pairs if value and is_session(name)]
+
+
+def issues_credential(leaf: Leaf) -> bool:
+    return isinstance(leaf.value, str) and len(leaf.value) >= 16 and ISSUED.search(leaf.name) is not None and " " not in leaf.value.strip()
+
+
+def may_be_personal(leaf: Leaf) -> bool:
+    """Tell whether a value is worth a sighting: by its name, or by its form."""
+    if kind_of_name(leaf.name) or key_candidates(leaf.name, leaf.parents):
+        return True
+    if not isinstance(leaf.value, str):
+        return isinstance(leaf.value, int) and any(not name.startswith("shape.") for name in candidates(leaf.value))
+    return "@" in leaf.value or any(not name.startswith("shape.") for name in candidates(leaf.value))
+
+
+def values_of(leaf: Leaf, digest: Digest) -> Iterator[tuple[int, tuple[Node, ...]]]:
+    """Give the pseudonyms of what a leaf says, each with the person that it names by itself: addresses inside a text stand for themselves."""
+    text = leaf.value.hex() if isinstance(leaf.value, bytes) else str(leaf.value)
+    inside = EMAIL.findall(text)[:MAX_ADDRESSES] if "@" in text and EMAIL.fullmatch(text.strip()) is None else []
+    if not inside:
+        yield digest(VALUE, text), ()
+    for address in inside:
+        value = digest(VALUE, address)
+        yield value, (("email", value),)
+
+
+def noun_in(path: str) -> str:
+    """Name what the objects of an endpoint are, where its path ends in a word for persons."""
+    words = [part for part in path.split("/") if part and "{" not in part]
+    return words[-1] if words and is_person_noun(words[-1]) else ""
