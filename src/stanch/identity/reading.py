@@ -7,8 +7,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from stanch.classify.detect import EMAIL, candidates
+from stanch.classify.detect import address_around, candidates, positions
 from stanch.classify.leaf import Leaf
 from stanch.classify.lexicon import key_candidates
 from stanch.identity.caller import is_session
@@ -171,12 +172,19 @@ def may_be_personal(leaf: Leaf) -> bool:
 def values_of(leaf: Leaf, digest: Digest) -> Iterator[tuple[int, tuple[Node, ...]]]:
     """Give the pseudonyms of what a leaf says, each with the person that it names by itself: addresses inside a text stand for themselves."""
     text = leaf.value.hex() if isinstance(leaf.value, bytes) else str(leaf.value)
-    inside = EMAIL.findall(text)[:MAX_ADDRESSES] if "@" in text and EMAIL.fullmatch(text.strip()) is None else []
+    inside = addresses_in(text) if "@" in text else []
     if not inside:
         yield digest(VALUE, text), ()
     for address in inside:
         value = digest(VALUE, address)
         yield value, (("email", value),)
+
+
+def addresses_in(text: str) -> list[str]:
+    """List the e-mail addresses inside a text that is not one itself."""
+    spots = islice(positions(text, "@"), MAX_ADDRESSES)
+    found = [address for at in spots if (address := address_around(text, at)) is not None]
+    return [] if found == [text.strip()] else found
 
 
 def noun_in(path: str) -> str:
