@@ -24,7 +24,7 @@ def render_html(report: Report) -> str:
     return "".join((
         "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>",
         f'<meta http-equiv=Content-Security-Policy content="{policy()}"><title>stanch: what the API gives away</title><style>{STYLE}</style></head><body>',
-        header(report, excessive), tiles(report, excessive), "<main>", picture(excessive), cards(excessive), undecided(unknown),
+        header(report, excessive), tiles(report, excessive), "<main>", picture(excessive), cards(excessive), next_steps(excessive), undecided(unknown),
         accepted(report), fields(report), undecoded(report), "</main>",
         "<footer>Made by stanch. Counts and shapes only: no value from the traffic stands on this page.</footer>",
         f"<script>{SCRIPT}</script></body></html>\n",
@@ -48,9 +48,9 @@ def headline(report: Report, excessive: list[Finding]) -> str:
     n_endpoints = len({f.endpoint for f in excessive})
     kinds = Counter(f.datatype for f in excessive)
     named = ", ".join(escape(title(kind)) for kind, _ in kinds.most_common(3))
-    people = max(f.n_subjects for f in excessive)
+    reached = people(max(f.n_subjects for f in excessive))
     more = f" and {len(kinds) - 3} other kinds of data" if len(kinds) > 3 else ""
-    return f"{n_endpoints} endpoint{'s give' if n_endpoints != 1 else ' gives'} away <em>{named}</em>{more} of at least {people} people."
+    return f"{n_endpoints} endpoint{'s give' if n_endpoints != 1 else ' gives'} away <em>{named}</em>{more} of at least {reached}."
 
 
 def title(datatype: str) -> str:
@@ -65,8 +65,8 @@ def tiles(report: Report, excessive: list[Finding]) -> str:
     worst = Counter(f.severity for f in excessive)
     items = [
         (str(len(excessive)), "excessive fields", " · ".join(f"{worst[s]} {s}" for s in ORDER if worst[s])),
-        (str(max((f.n_subjects for f in excessive), default=0)), "people exposed", "at the worst field"),
-        (str(max((f.n_recipients for f in excessive), default=0)), "receivers", "other than the person"),
+        (str(max((f.n_subjects for f in excessive), default=0)), "people exposed", "by the field that reaches most"),
+        (str(max((f.n_recipients for f in excessive), default=0)), "receivers", "of data that is not theirs"),
         (
             f"{report.capture.n_exchanges:,}",
             "exchanges read",
@@ -115,25 +115,62 @@ def box(name: str, x: int, y: int, width: int) -> str:
 
 
 def cards(excessive: list[Finding]) -> str:
-    out = ["<section><h2>Findings</h2>"] if excessive else []
+    if not excessive:
+        return ""
+    out = ["<section><h2>Findings</h2><p class=filter><button type=button id=unfold hidden>Show all reasons</button></p>"]
     for endpoint in dict.fromkeys(f.endpoint for f in excessive):
         group = [f for f in excessive if f.endpoint == endpoint]
         worst = min(group, key=lambda f: ORDER.index(f.severity)).severity
-        out.append(f"<article class='card {worst}'><h3><span class='pill {worst}'>{worst}</span> <code>{escape(endpoint)}</code></h3>")
+        out.append(
+            f"<article class='card {worst}'><h3><span class='pill {worst}'>{worst}</span> <code>{escape(endpoint)}</code></h3>{shared_reasons(group)}"
+        )
         out += [detail(f) for f in group]
         out.append("</article>")
-    return "".join(out) + ("</section>" if excessive else "")
+    return "".join(out) + "</section>"
+
+
+def shared_reasons(group: list[Finding]) -> str:
+    """Say once what is true of the most fields of a group, the weightiest first."""
+    weights: Counter[str] = Counter()
+    for finding in group:
+        for reason in finding.reasons:
+            weights[reason.says] += round(100 * reason.weight)
+    named = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:3]
+    return f"<ul class=why>{''.join(f'<li>{escape(text)}</li>' for text, _ in named)}</ul>"
 
 
 def detail(f: Finding) -> str:
-    reach = f"{f.n_subjects} people · {f.n_recipients} receivers · {100 * f.confidence:.0f} % sure"
+    reach = f"{people(f.n_subjects)} · {receivers(f.n_recipients)} · {100 * f.confidence:.0f} % sure"
     bars = "".join(bar(r.weight, r.says) for r in (*f.reasons, *f.counter))
     missing = f"<p class=muted>Not available, weighs nothing: {escape(', '.join(f.missing_signals))}</p>" if f.missing_signals else ""
     return (
-        f"<details id='f-{f.fingerprint}'><summary><code>{escape(f.path)}</code><span>{escape(f.datatype)}</span><small>{reach}</small></summary>"
-        f"<p>{escape(f.title)}</p><ul class=bars>{bars}</ul>{missing}<p class=muted>status {f.status} · {escape(f.where)} · fingerprint <code>{f.fingerprint}</code>"
-        f" · {escape(', '.join(f.references))}</p></details>"
+        f"<details id='f-{f.fingerprint}'><summary><span class='dot {f.severity}' role=img aria-label={f.severity}></span><code>{escape(f.path)}</code>"
+        f"<span>{escape(title(f.datatype))}</span><small>{reach}</small></summary>"
+        f"<p>{escape(f.title)}.</p><ul class=bars>{bars}</ul>{missing}<p class=muted>{f.severity} · <code>{escape(f.datatype)}</code> · status {f.status}"
+        f" · {escape(f.where)} · fingerprint <code>{f.fingerprint}</code> · {escape(', '.join(f.references))}</p></details>"
     )
+
+
+def people(n: int) -> str:
+    return f"{n:,} person" if n == 1 else f"{n:,} people"
+
+
+def receivers(n: int) -> str:
+    return f"{n:,} receiver" if n == 1 else f"{n:,} receivers"
+
+
+def next_steps(excessive: list[Finding]) -> str:
+    """Name the commands that follow from a leak, in the order in which they are needed."""
+    if not excessive:
+        return ""
+    steps = (
+        ("Stop it", "stanch contain plan report.json", "the least policy that masks these fields, and what it would change"),
+        ("Know whom it reached", "stanch affected report.json", "people, receivers, first and last time"),
+        ("Mend it", "stanch trace SOURCE --report report.json", "the line of code and the fix as a diff"),
+        ("Understand one", f"stanch explain report.json {excessive[0].fingerprint}", "every signal, its weight, and what would flip the verdict"),
+    )
+    rows = "".join(f"<li><b>{what}</b> <code>{escape(command)}</code> <small>{why}</small></li>" for what, command, why in steps)
+    return f"<section><h2>Next</h2><ol class=next>{rows}</ol></section>"
 
 
 def bar(weight: float, says: str) -> str:

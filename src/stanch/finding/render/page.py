@@ -12,6 +12,9 @@ code{font:.88em ui-monospace,monospace;overflow-wrap:anywhere}.muted,small,foote
 .card{background:var(--card);border:1px solid var(--line);border-left:5px solid var(--muted);border-radius:12px;padding:16px;margin:12px 0}
 .card.critical{border-left-color:var(--critical)}.card.high{border-left-color:var(--high)}.card.medium{border-left-color:var(--medium)}.card.low{border-left-color:var(--low)}
 .pill{border:1px solid currentColor;border-radius:99px;padding:1px 9px;font-size:.78rem;font-weight:600}.pill.critical{color:var(--critical)}.pill.high{color:var(--high)}.pill.medium{color:var(--medium)}.pill.low{color:var(--low)}
+.why{margin:0 0 .8em;padding-left:1.2em;color:var(--muted)}.next{padding-left:1.3em}.next li{margin:.35em 0}.next b{display:inline-block;min-width:11.5em}
+.dot{width:.7em;height:.7em;border-radius:50%;align-self:center;flex:none}.dot.critical{background:var(--critical)}.dot.high{background:var(--high)}.dot.medium{background:var(--medium)}.dot.low{background:var(--low)}
+button#unfold{font:inherit;color:var(--accent);background:none;border:1px solid var(--line);border-radius:8px;padding:4px 12px;cursor:pointer}
 details{border-top:1px solid var(--line);padding:6px 0}summary{cursor:pointer;display:flex;flex-wrap:wrap;gap:4px 14px;align-items:baseline;padding:4px 0}summary small{margin-left:auto}
 summary::before{content:"▸";color:var(--muted)}details[open]>summary::before{content:"▾"}summary::-webkit-details-marker{display:none}
 .bars{list-style:none;padding:0;margin:.4em 0}.bars li{margin:.25em 0}.bars meter{width:110px;vertical-align:middle}.bars b{display:inline-block;width:3.2em;text-align:right;margin-right:.4em}
@@ -26,6 +29,10 @@ svg{display:block;max-width:none}svg rect{fill:var(--card);stroke:var(--line)}sv
 
 SCRIPT = """
 (function(){
+var unfold=document.getElementById('unfold'),all=document.querySelectorAll('.card details');
+if(unfold){unfold.hidden=false;unfold.addEventListener('click',function(){var open=!all[0].open;Array.prototype.forEach.call(all,function(d){d.open=open});
+unfold.textContent=open?'Hide all reasons':'Show all reasons'})}
+var here=location.hash.length>1&&document.getElementById(location.hash.slice(1));if(here&&here.tagName==='DETAILS')here.open=true;
 var table=document.getElementById('fields');if(!table)return;
 var body=table.tBodies[0],rows=Array.prototype.slice.call(body.rows),input=document.getElementById('filter'),shown=document.getElementById('shown');
 function filter(){var words=input.value.toLowerCase().split(/\\s+/),n=0;rows.forEach(function(row){var text=row.textContent.toLowerCase();
