@@ -11,6 +11,7 @@ from stanch.errors import StanchError
 COMMANDS = {
     "scan": "Find what a capture gives away, whose, and to whom.",
     "explain": "Say why a finding was judged as it was.",
+    "law": "Say who must be told what by when, from rules as data.",
     "demo": "Play the whole scenario on the sample backend.",
 }
 
