@@ -6,8 +6,10 @@
 
 pub mod mask;
 pub mod policy;
+pub mod skip;
 pub mod stream;
 pub mod text;
+mod whole;
 
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,10 @@
 //! Strict: what is not JSON (RFC 8259) is refused, with the position at which the Python reference refuses it. One machine
 //! serves whole bodies and streams of chunks: it stops wherever the data ends and goes on once more is there.
 
-use crate::policy::{Action, NOWHERE, Node, Policy};
+use crate::policy::{Action, NOWHERE, Policy};
+use crate::skip;
 use crate::text::{self, Number, Text};
+use crate::whole;
 
 /// Deepest nesting of a document.
 pub const MAX_DEPTH: usize = 256;
@@ -126,6 +128,16 @@ impl Masked {
         })
     }
 
+    /// Write the result inside the string that held the document: copied escapes stay as they were.
+    pub(crate) fn carry_over<S: Sink>(&self, offsets: &[usize], sink: &mut S) {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Copy(from, to) => sink.copy(offsets[*from], offsets[*to]),
+                Piece::New(new) => sink.put(&text::escape(new)),
+            }
+        }
+    }
+
     /// Put the result together.
     pub fn body(&self, body: &[u8]) -> Vec<u8> {
         self.parts(body).collect::<Vec<_>>().concat()
@@ -146,7 +158,10 @@ pub fn mask(policy: &Policy, body: &[u8]) -> Result<Masked, Refused> {
 }
 
 /// Mask a document by the paths that start at a node; what stands before `from` stays.
-fn document(policy: &Policy, root: u32, data: &[u8], from: usize) -> Result<Masked, Refused> {
+pub(crate) fn document(policy: &Policy, root: u32, data: &[u8], from: usize) -> Result<Masked, Refused> {
+    if let Some(masked) = whole::mask(policy, root, data, from) {
+        return Ok(masked);
+    }
     let mut machine = Machine::new(root);
     machine.position = from;
     let mut pieces = Vec::new();
@@ -209,6 +224,8 @@ pub struct Machine {
     hold: Option<usize>,
     /// The item that `start` points to waits for its decision.
     pending: bool,
+    /// Skipping failed once in the data at hand.
+    careful: bool,
     /// Depth at which a masked or dropped value is being left out.
     mute: usize,
     hash: Option<Box<blake2b_simd::State>>,
@@ -230,6 +247,7 @@ impl Machine {
             start: 0,
             hold: None,
             pending: false,
+            careful: false,
             mute: NO_DEPTH,
             hash: None,
             counts: Counts::default(),
@@ -244,6 +262,7 @@ impl Machine {
     pub fn run<S: Sink>(&mut self, policy: &Policy, data: &[u8], last: Last, sink: &mut S) -> Result<(), Refused> {
         let mut at = self.position;
         let mut state = self.state;
+        self.careful = false;
         macro_rules! pause {
             () => {{
                 self.position = at;
@@ -284,6 +303,14 @@ impl Machine {
                         self.begin_value(policy, data, at, sink);
                     }
                     self.start = at;
+                    if self.child == NOWHERE && !self.careful {
+                        if let Some(end) = skip::value(data, at, self.frames.len()) {
+                            at = end;
+                            state = State::ValueEnd;
+                            continue;
+                        }
+                        self.careful = true;
+                    }
                     match first {
                         b'"' => {
                             at += 1;
@@ -313,7 +340,7 @@ impl Machine {
                     state = State::ValueEnd;
                 }
                 State::Words => match text::string(data, at) {
-                    Text::Closed(end) => {
+                    Text::Closed { end, .. } => {
                         at = end;
                         if self.child != NOWHERE {
                             self.end_text(policy, data, at, sink)?;
@@ -374,11 +401,11 @@ impl Machine {
                     state = State::Name;
                 }
                 State::Name => match text::string(data, at) {
-                    Text::Closed(end) => {
+                    Text::Closed { end, .. } => {
                         at = end;
                         self.child = NOWHERE;
                         if self.frame.node != NOWHERE {
-                            self.child = follow(policy.node(self.frame.node), &data[self.start + 1..end - 1]);
+                            self.child = policy.node(self.frame.node).follow(&data[self.start + 1..end - 1], true);
                         }
                         state = State::Colon;
                     }
@@ -521,7 +548,7 @@ impl Machine {
         self.mute = NO_DEPTH;
         if let Some(mut hash) = self.hash.take() {
             hash.update(&data[self.emit..at]);
-            sink.put(format!("\"{}\"", hash.finalize().to_hex()).as_bytes());
+            put_hash(&hash, sink);
         }
         self.emit = at;
     }
@@ -539,12 +566,7 @@ impl Machine {
         self.counts.n_dropped += masked.counts.n_dropped;
         if !self.muted() {
             sink.copy(self.emit, self.start + 1);
-            for piece in &masked.pieces {
-                match piece {
-                    Piece::Copy(from, to) => sink.copy(offsets[*from], offsets[*to]),
-                    Piece::New(new) => sink.put(&text::escape(new)),
-                }
-            }
+            masked.carry_over(&offsets, sink);
             self.emit = end - 1;
         }
         Ok(())
@@ -576,15 +598,17 @@ impl Machine {
     }
 }
 
-/// Find where a member leads by its name as it stands in the document.
-fn follow(node: &Node, raw: &[u8]) -> u32 {
-    if raw.contains(&b'\\') {
-        let mut name = Vec::with_capacity(raw.len());
-        text::unescape_name(raw, &mut name);
-        node.member(&name)
+/// Put what stands in the place of a value that is there as a whole.
+pub(crate) fn instead<S: Sink>(policy: &Policy, action: Action, raw: &[u8], sink: &mut S) {
+    if action == Action::Hash {
+        put_hash(policy.hash().update(raw), sink);
     } else {
-        node.member(raw)
+        put_instead(action, raw, sink);
     }
+}
+
+fn put_hash<S: Sink>(hash: &blake2b_simd::State, sink: &mut S) {
+    sink.put(format!("\"{}\"", hash.finalize().to_hex()).as_bytes());
 }
 
 fn put_instead<S: Sink>(action: Action, raw: &[u8], sink: &mut S) {

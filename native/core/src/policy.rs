@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::text::unescape_name;
+
 /// Number of no node.
 pub const NOWHERE: u32 = u32::MAX;
 
@@ -72,6 +74,18 @@ impl Node {
             return *node;
         }
         self.many.get(name).copied().unwrap_or(self.any_member)
+    }
+
+    /// Follow a member by its name as it stands in the document, without its quotes.
+    #[inline]
+    pub fn follow(&self, raw: &[u8], escaped: bool) -> u32 {
+        if escaped && raw.contains(&b'\\') {
+            let mut name = Vec::with_capacity(raw.len());
+            unescape_name(raw, &mut name);
+            self.member(&name)
+        } else {
+            self.member(raw)
+        }
     }
 
     fn leads_to(&self) -> impl Iterator<Item = u32> + '_ {

@@ -21,7 +21,16 @@ pub fn space(data: &[u8], at: usize) -> usize {
     }
 }
 
+#[inline]
 fn long_space(data: &[u8], mut at: usize) -> usize {
+    // Most often one space, or a line end and some indentation; a long run pays for vectors.
+    let near = at + 4;
+    while at < near {
+        match data.get(at) {
+            Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
+            _ => return at,
+        }
+    }
     while let Some(v) = lanes(data, at) {
         let blank = v.simd_eq(u8x16::splat(b' ')) | v.simd_eq(u8x16::splat(b'\n')) | v.simd_eq(u8x16::splat(b'\r')) | v.simd_eq(u8x16::splat(b'\t'));
         let n = blank.to_bitmask().trailing_ones() as usize;
@@ -58,8 +67,13 @@ pub fn plain(data: &[u8], mut at: usize) -> usize {
 
 /// Where a string's text leads.
 pub enum Text {
-    /// The closing quote stands just before this position.
-    Closed(usize),
+    /// The string is over.
+    Closed {
+        /// The position after the closing quote.
+        end: usize,
+        /// Whether there were escapes in it.
+        escaped: bool,
+    },
     /// The data ends within the string; reading goes on from here once more is there.
     Open(usize),
     /// A control byte or an escape that JSON does not know.
@@ -70,7 +84,7 @@ pub enum Text {
 #[inline(always)]
 pub fn string(data: &[u8], at: usize) -> Text {
     let stop = plain(data, at);
-    if data.get(stop) == Some(&b'"') { Text::Closed(stop + 1) } else { escaped_string(data, stop) }
+    if data.get(stop) == Some(&b'"') { Text::Closed { end: stop + 1, escaped: false } } else { escaped_string(data, stop) }
 }
 
 fn escaped_string(data: &[u8], mut at: usize) -> Text {
@@ -78,7 +92,7 @@ fn escaped_string(data: &[u8], mut at: usize) -> Text {
         at = plain(data, at);
         match data.get(at) {
             None => return Text::Open(at),
-            Some(b'"') => return Text::Closed(at + 1),
+            Some(b'"') => return Text::Closed { end: at + 1, escaped: true },
             Some(b'\\') => match data.get(at + 1) {
                 None => return Text::Open(at),
                 Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => at += 2,

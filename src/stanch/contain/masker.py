@@ -15,20 +15,31 @@ Row = tuple[str | None, list[tuple[bytes, int]], int | None, int | None, int | N
 """A node for the kernel: action, members, and the numbers of the nodes for elements, any member and JSON in a string."""
 
 
+class Outcome(Protocol):
+    """What masking gave; either engine's form of ``mask.Masked``."""
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def n_masked(self) -> int: ...
+    @property
+    def n_dropped(self) -> int: ...
+
+
 class Stream(Protocol):
     """One body on its way through in chunks; any call may raise MaskError, and then so does every later one."""
 
     def feed(self, chunk: bytes) -> bytes:
         """Take a chunk; give the bytes that are decided."""
 
-    def finish(self) -> Masked:
+    def finish(self) -> Outcome:
         """End the body: the rest of it, and what was done in all."""
 
 
 class Masker(Protocol):
-    """The paths and masks of one route, ready to run."""
+    """The paths and masks of one route, ready to run. May be used by several threads at once."""
 
-    def mask(self, body: bytes) -> Masked:
+    def mask(self, body: bytes) -> Outcome:
         """Mask one JSON document.
 
         Raises: MaskError where it can't be masked with certainty.
@@ -44,7 +55,10 @@ def masker(root: Node, key: bytes, *, engine: Engine = "auto") -> Masker:
     Raises: InputError where the kernel is asked for by name and was not built.
     """
     native = kernel(engine)
-    return ReferenceMasker(root, masks(key)) if native is None else KernelMasker(native.Policy(rows(root), key), native.Refused)
+    if native is None:
+        return ReferenceMasker(root, masks(key))
+    compiled: Masker = native.Policy(rows(root), key, MaskError)
+    return compiled
 
 
 class ReferenceMasker:
@@ -76,63 +90,6 @@ class _Gathered:
 
     def finish(self) -> Masked:
         return self._masker.mask(b"".join(self._chunks))
-
-
-class KernelMasker:
-    """Masks with the native kernel."""
-
-    __slots__ = ("_policy", "_refused")
-
-    def __init__(self, policy: "KernelPolicy", refused: type[Exception]) -> None:
-        self._policy = policy
-        self._refused = refused
-
-    def mask(self, body: bytes) -> Masked:
-        try:
-            masked, n_masked, n_dropped = self._policy.mask(body)
-        except self._refused as error:
-            raise MaskError(*error.args) from None
-        return Masked(body=masked, n_masked=n_masked, n_dropped=n_dropped)
-
-    def stream(self) -> Stream:
-        return _Flowing(self._policy.stream(), self._refused)
-
-
-class _Flowing:
-    """A stream through the kernel: what is decided comes out at once, memory stays bounded."""
-
-    def __init__(self, stream: "KernelStream", refused: type[Exception]) -> None:
-        self._stream = stream
-        self._refused = refused
-
-    def feed(self, chunk: bytes) -> bytes:
-        try:
-            return self._stream.feed(chunk)
-        except self._refused as error:
-            raise MaskError(*error.args) from None
-
-    def finish(self) -> Masked:
-        try:
-            body, n_masked, n_dropped = self._stream.finish()
-        except self._refused as error:
-            raise MaskError(*error.args) from None
-        return Masked(body=body, n_masked=n_masked, n_dropped=n_dropped)
-
-
-class KernelPolicy(Protocol):
-    """What the kernel's compiled policy offers."""
-
-    def mask(self, body: bytes) -> tuple[bytes, int, int]: ...
-
-    def stream(self) -> "KernelStream": ...
-
-
-class KernelStream(Protocol):
-    """What the kernel's stream offers."""
-
-    def feed(self, chunk: bytes) -> bytes: ...
-
-    def finish(self) -> tuple[bytes, int, int]: ...
 
 
 def rows(root: Node) -> list[Row]:
