@@ -17,6 +17,8 @@ from stanch.classify.form import date8 as is_date8
 BLANKS = " \t\r\n"
 MAX_LOCAL, MAX_DOMAIN = 64, 253
 """Source: RFC 5321, 4.5.3.1."""
+SHORTEST_PACKED = 12
+"""Characters of the shortest text with a number among other words."""
 LONG = 256
 """A longer text is ``shape.text``."""
 MAX_DIGITS = 34
@@ -82,8 +84,8 @@ def text_candidates(text: str) -> tuple[str, ...]:
         found += addresses(text)
     if len(text) > LONG:
         found.append("shape.text")
-    if len(text) >= 12 and " " in text:
-        found += packed_numbers(text, found)
+    if " " in text:
+        found += ["shape.spaced", *packed_numbers(text, found)]
     if "PRIVATE KEY-----" in text and "-----BEGIN " in text:
         found.append("credential.private_key")
     return tuple(found)
@@ -143,7 +145,7 @@ def positions(text: str, sign: str) -> Iterator[int]:
 
 def packed_numbers(text: str, found: list[str]) -> list[str]:
     """Look for telephone numbers, cards and IBANs among other words; a text that is such a number as a whole holds none."""
-    if any(name in WHOLE for name in found):
+    if len(text) < SHORTEST_PACKED or any(name in WHOLE for name in found):
         return []
     inside = ["packed.phone"] if "+" in text and has_phone(text) else []
     if has_card(text):

@@ -1,224 +1,227 @@
-"""What a key says its values are: names in eight languages, told from flags, counts and settings about them.
+"""What a member's name says its values are: names in eight languages, told from flags, counts and settings about them.
 
-Decides on names alone. A name is split (snake, camel, kebab, dotted), joined with ``_``, and looked up whole, then by its tail.
+Decides on names alone. A name is split (snake, camel, kebab, dotted) and joined with ``_``; the tables (``spelling``) have whole
+names; a longer name is read by its tail (``customerEmail``), its head before a mere modifier (``email_work``, ``phone2``), or its
+second half where two words are glued (``useremail``); a general word by what it hangs on (``number`` of a ``card``).
 """
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
+from stanch.classify.spelling import TABLE
+from stanch.classify.spelling_id import AMBIGUOUS
+from stanch.classify.spelling_id import TABLE as ID_TABLE
+
+STRONG, HEAD, TAIL, GLUED, NOUN = 1.0, 0.9, 0.8, 0.75, 0.65
+"""How sure the reading of a name is: whole, before a modifier, after other words, glued to another, a person's noun."""
+
+
+class Meaning(NamedTuple):
+    datatype: str
+    weight: float
+    """0 to 1."""
+    check: bool = False
+    """The name means other things too: only believed where the values pass the datatype's validator."""
+
+
+_RULES = tuple((row[0], re.compile(row[2])) for row in (line.partition(": ") for table in (ID_TABLE, TABLE) for line in table.strip().splitlines()))
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9À-ɏ]+")
-
-_NOT_THE_THING = re.compile(
-    r"(?:^|_)(?:is|has|had|have|can|should|needs?|requires?|allow|allows|allowed|enable|enabled|disable|disabled|show|hide|use|with|no|num|count|n|total|max|min|send|receive|notify|opt|accepts?)(?:_|$)"
-    r"|(?:^|_)(?:verified|confirmed|valid|validated|enabled|disabled|required|visible|public|private|count|counts|type|types|kind|status|state_code|settings?|preferences?|format|regex|pattern|length|label|placeholder"
-    r"|template|subject|notifications?|expires?|expiry_at|expires_at|expires_in|expiration|created|updated|changed|at|on|attempts|policy|endpoint|url|uri|link|supported|methods?|domain|field|column|error|errors"
-    r"|message|hint|help|mask|optional|provider|source|version|index|position|order|size|score_type|algorithm|strength|limit|interval|ttl|exists|available|taken|unique)$"
+_ACCENTS = str.maketrans(
+    "áàâäãåāéèêëēėęěíìîïīıóòôöõøőōúùûüůűūñńňçćčłśšșşżźžđďğřťțţýÿąăß", "aaaaaaaeeeeeeeeiiiiiioooooooouuuuuuunnnccclsssszzzddgrtttyyaas"
 )
-"""Names about a thing rather than the thing: ``has_password``, ``email_verified``, ``token_type``."""
+_NUMBERED = re.compile(r"_?[0-9]{1,2}$")
 
-_PARENT_ONLY = {
-    "name",
-    "number",
-    "title",
-    "value",
-    "full",
-    "first",
-    "last",
-    "line1",
-    "line2",
-    "line_1",
-    "line_2",
-    "state",
-    "code",
-    "display",
-    "text",
-    "image",
-    "picture",
-}
 
-_PERSON_PARENT = re.compile(
-    r"(?:^|_)(?:user|users|author|authors|owner|owners|member|members|account|accounts|customer|customers|client|clients|employee|employees|person|people|persons|profile|profiles|creator|created_by|updated_by|completed_by"
-    r"|assigned_to|assignee|sender|recipient|participant|participants|contact|contacts|patient|patients|doctor|student|teacher|driver|passenger|buyer|seller|follower|followers|friend|friends|reviewer|commenter|subscriber"
-    r"|applicant|candidate|guest|guests|host|tenant|holder|beneficiary|nutzer|benutzer|kunde|autor|usuario|cliente|utilisateur|utente|me|reporter|viewer|mechanic|manager|billing|shipping)$"
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ABOUT_IT = _words("""
+    accept accepts add allow allowed allows block bounce can change changed clear collect confirm confirmed contains copy count create default_disable delete
+    deleted did disable disabled discard display does enable enabled encode exclude existed exists expire expired export fake filter find force forgot generate
+    had has hash hashed have hide hidden if ignore import include includes invalid is keep lookup mask masked match max maximum may min minimum missing must n
+    need needs no notify num number_of on opt reject remove require required requires reset send sends sent set should show shown skip suppress suppressed
+    sync test to_remove total total_number unverified update uses valid validate verified verify via want wants was with without""")  # fmt: skip
+"""Words that make of a name a flag, a count or a command about the thing: ``has_password``, ``count_emails``."""
+
+_MODIFIERS = _words("""
+    home work mobile office private privat primary secondary alternate alternative alt other personal business main old new current previous raw
+    normalized normalised formatted e164 full value string text str plain address cell day night evening residential permanent temp temporary backup
+    recovery emergency partner father mother spouse parent guardian dienstlich geschaeftlich geschaftlich casa trabajo fixe domicile perso pro trabalho
+    lavoro prywatny sluzbowy thuis werk national international local input given provided original display masked_no cc bcc to from reply_to customer user
+    client patient employee member owner author contact account holder applicant guest buyer seller sender recipient beneficiary student teacher driver
+    passenger billing shipping us usa uk gb de at ch fr es pt it pl nl be br mx in au ca iso utc date one two first last""")  # fmt: skip
+"""Words after a name that leave it what it is: ``email_work``."""
+
+_GLUE = re.compile(
+    r"(?:user|customer|client|contact|member|patient|employee|student|guest|owner|author|account|holder|home|work|office|primary|secondary|alt|alternate|billing|shipping|personal|private"
+    r"|business|company|my|your|login|register|signup|new|old|current|last|first|father|mother|parent|guardian|spouse|driver|applicant|buyer|seller|sender|recipient|receiver|staff|kunden|nutzer|benutzer"
+    r"|privat|dienst|geschafts|mitarbeiter|cliente|usuario|client[ei]|utente|klant|gebruikers?|klienta)(?P<rest>.{3,})"
 )
 
-_TABLE = """
-contact.email: e_?mails?|e_?mail_?address(?:es)?|mail|mail_?address|email_?id|emailaddr|correo(?:_electronico)?|courriel|adresse_?(?:e_?)?mail|posta_elettronica|e_?mail_?adresse|adres_?e_?mail|e_?mailadres|email_?addr
-contact.phone: (?:tele)?phones?|(?:tele)?phone_?(?:number|num|no|nr)s?|mobile|mobile_?(?:phone|number|no|num)|cell|cell_?(?:phone|number)|cellular|tel|tel_?(?:no|nr|number)|telefon|telefon_?nummer|telefonnummer|handy|handynummer|mobil|mobilnummer|telefono|numero_?(?:de_?)?(?:telefono|telephone|telefone)|celular|movil|portable|telefone|cellulare|telefoon|telefoonnummer|mobiel|komorka|msisdn|contact_?(?:number|no|phone)|whatsapp|whatsapp_?number|sms_?number|(?:home|work|office|day|evening)_?phone
-contact.fax: fax|fax_?(?:number|no)|telefax
-contact.address: address|addresses|(?:postal|mailing|home|street|billing|shipping|delivery|residential|permanent|current)_?address|adresse|anschrift|direccion|indirizzo|endereco|adres|full_?address|wohnadresse|domicilio
-contact.address.street: street|street_?(?:name|line|1|2|number)|address_?(?:line)?_?[12]|addr_?[12]|strasse|straße|calle|rue|rua|ulica|straat|via|line_?1|line_?2|house_?number|hausnummer
-contact.address.city: city|town|locality|stadt|ort|ciudad|ville|cidade|citta|miasto|plaats|stad|wohnort
-contact.address.postcode: zip|zip_?code|post_?code|postal_?code|postal|plz|postleitzahl|codigo_postal|code_postal|cep|cap|kod_pocztowy|zipcode
-contact.emergency: emergency_?contact(?:_?(?:name|phone|number))?|next_of_kin|ice_contact
-person.name.first: first_?names?|given_?names?|fname|forename|vorname|nombre|prenom|primeiro_nome|imie|voornaam|nome
-person.name.last: last_?names?|family_?names?|surnames?|lname|nachname|familienname|apellidos?|nom_de_famille|sobrenome|cognome|nazwisko|achternaam|second_?name
-person.name.full: full_?names?|real_?name|legal_?name|(?:user|customer|patient|employee|author|member|client|person|contact|owner|student|guest|holder|applicant|driver|sender|recipient|account_holder)_?full_?name|nombre_completo|nom_complet|nome_completo|imie_i_nazwisko|volledige_naam|(?:customer|patient|employee|member|client|contact|student|guest|applicant|driver|passenger|account)_?name
-person.name.display: display_?name|nick_?name|screen_name|author_?name|owner_?name
-person.name.mothers_maiden: mothers?_?maiden(?:_?name)?
-person.name.maiden: maiden_?name|birth_?name|geburtsname
-person.birth_date: birth_?date|date_?of_?birth|dob|birth_?day|born(?:_?(?:on|at|date))?|geburtsdatum|geburtstag|fecha_?(?:de_?)?nacimiento|date_?(?:de_?)?naissance|data_?(?:de_?)?nascimento|data_?(?:di_?)?nascita|data_?urodzenia|geboorte_?datum|bday
-person.birth_year: birth_?year|year_?of_?birth|yob
-person.birth_place: birth_?place|place_?of_?birth|city_?of_?birth|geburtsort|lugar_de_nacimiento
-person.age: age|alter|edad|idade
-person.gender: gender|sex|geschlecht|genero|sexe|sexo|sesso|plec|geslacht
-person.photo: avatar|avatar_?(?:url|image|uri|static)|profile_?(?:photo|picture|image|pic)(?:_?url)?|photo|photo_?url|portrait|headshot|user_?image|profilbild|foto_?(?:de_?)?perfil
-person.bio: bio|biography|about_?me|self_?description|user_?bio|profile_?bio|headline_bio
-person.nationality: nationality|citizenship|nationalitat|nacionalidad|nationalite|staatsangehorigkeit|staatsburgerschaft
-person.marital_status: marital_?status|familienstand|estado_civil|etat_civil
-person.signature: signature_?image|handwritten_signature
-person.weight: body_?weight|weight_?(?:kg|lbs)
-person.height: body_?height|height_?cm
-online.username: user_?name|login|login_?name|handle|acct|user_?handle|benutzername|nombre_?(?:de_?)?usuario|nom_?(?:d_?)?utilisateur|nome_?(?:de_?)?usuario|account_?handle|screen_?name|user_?login
-online.ip: ip|ip_?addr(?:ess)?|client_?ip|remote_?(?:ip|addr|address)|last_?(?:login_?)?ip|(?:current|last)_sign_?in_ip|(?:signup|sign_up|registration|register|created(?:_by)?|login)_?ip|ipv[46]|x_forwarded_for|x_real_ip
-online.user_agent: user_?agent
-online.last_seen: last_?(?:login|seen|active|sign_?in|activity|logged_?in)(?:_?(?:at|on|time|date))?|previous_login
-online.advertising_id: idfa|gaid|adid|advertising_?id|aaid
-credential.password: pass_?word|passwd|pwd|passphrase|kennwort|passwort|contrasena|contraseña|clave|mot_?de_?passe|senha|haslo|wachtwoord|pass|plain_?password|user_?password|new_?password|old_?password|current_?password|password_?plain|plaintext_?password
-credential.password_hash: password_?hash|hashed_?password|pass_?hash|pwd_?hash|encrypted_?password|password_?digest|hash_?password|passwordhash|crypted_?password|password_?(?:sha\\d*|md5|bcrypt)|pw_?hash
-credential.password_salt: salt|password_?salt|hash_?salt
-credential.refresh_token: refresh_?token
-credential.reset_token: (?:password_?)?reset_?(?:password_?)?(?:token|code|key)|confirmation_?token|activation_?(?:token|code)|verification_?(?:token|code)|remember_?token
-credential.token: token|auth_?token|access_?token|id_?token|bearer_?token|jwt|session_?token|auth_?key|user_?token|authentication_?token|live_access_token|authorization|api_?token|csrf_session_token
-credential.session: session_?id|sessionid|session_?key|sid|jsessionid|phpsessid
-credential.api_key: api_?key|apikey|access_?key(?:_?id)?|secret_?access_?key|x_api_key|private_?token
-credential.secret: secret|client_?secret|shared_?secret|secret_?key|app_?secret|webhook_?secret|signing_?(?:secret|key)|consumer_?secret
-credential.private_key: private_?key|priv_?key|rsa_private|ssh_private_key
-credential.otp: otp|one_?time_?(?:password|code|pin)|otp_?code|sms_?code|mfa_?code|two_?factor_?code|totp
-credential.otp_secret: (?:otp|totp|mfa|two_?factor|2fa|tfa)_?(?:secret|seed|key)
-credential.recovery_code: (?:recovery|backup)_?codes?
-credential.security_question: (?:security|secret)_?question
-credential.security_answer: (?:security|secret)_?(?:question_?)?answer
-credential.pin: pin|pin_?code|pin_?number
-credential.invite_token: invit(?:e|ation)_?(?:token|code|key)
-finance.card: (?:credit_?|debit_?|payment_?|bank_?)?card_?(?:number|no|num|nr)|cc_?(?:number|num|no)|credit_?card|ccn|pan|card_?pan|kreditkartennummer|kartennummer|numero_?(?:de_?)?(?:tarjeta|carte|cartao)|numero_carta|primary_account_number
-finance.card_last4: last_?(?:4|four)(?:_?digits)?|card_?last_?(?:4|four)
-finance.card_cvv: cvv2?|cvc2?|cvn|csc|card_?(?:cvv|cvc|verification_?(?:code|value)|security_?code)|security_?code|cid_code|prufziffer_karte
-finance.card_expiry: card_?exp(?:iry|iration|ires)?(?:_?(?:date|month|year))?|exp_?(?:month|year|date)|expiry_?(?:month|year)|cc_?exp(?:iry)?|expiration_?(?:month|year)
-finance.card_holder: card_?holder(?:_?name)?|name_on_card|card_?name|cardholdername
-finance.iban: iban|iban_?(?:number|no)
-finance.account: (?:bank_?)?account_?(?:number|no|num|nr)|bank_?account|kontonummer|numero_?(?:de_?)?cuenta|numero_?(?:de_?)?compte|acct_?(?:number|no)|rekeningnummer|clabe
-finance.routing: routing_?(?:number|no)|sort_?code|aba(?:_number)?|blz|bankleitzahl|ifsc(?:_code)?|bsb
-finance.bic: bic|swift|swift_?code|bic_?code
-finance.salary: salary|wage|wages|gehalt|salario|salaire|stipendio|pensja|annual_?salary|base_?salary|compensation|pay_?rate|hourly_?rate
-finance.balance: balance|account_?balance|kontostand|saldo|solde|available_?(?:balance|credit)|credit_?balance|wallet_?balance
-finance.credit_score: credit_?(?:score|rating)|fico(?:_score)?|schufa(?:_score)?
-finance.tax_id: tax_?(?:id|number|no|payer_?id|identification_?number)|tin|steuer(?:_?id|nummer)|vat_?(?:id|number)
-finance.income: income|annual_?income|monthly_?income|household_?income|einkommen
-finance.crypto_wallet: (?:wallet|bitcoin|btc|eth|crypto)_?address
-gov_id.us.ssn: ssn|social_?security(?:_?(?:number|no|num))?|ss_?number|social_?insurance_?number
-gov_id.passport: passport|passport_?(?:number|no|num|id)|reisepass(?:nummer)?|passnummer|pasaporte|numero_?(?:de_?)?(?:pasaporte|passeport|passaporte)|passaporto
-gov_id.driving_licence: driv(?:er|ing|ers)_?s?_?licen[cs]e(?:_?(?:number|no|num|id))?|dl_?number|fuhrerschein(?:nummer)?|license_?number|licence_?number|permis_de_conduire
-gov_id.national: national_?(?:id|identity)(?:_?(?:number|no|card))?|id_?card(?:_?(?:number|no))?|identity_?(?:card|number|document)(?:_?number)?|government_?id|gov_?id|citizen_?id|personalausweis(?:nummer)?|ausweisnummer|nino|pesel|cpf|dni|nie|nif|bsn|aadhaar(?:_?number)?|curp|rfc|cuit|sozialversicherungsnummer|svnr|personnummer|codice_?fiscale|resident_id|nric|emirates_id|sin_number|numero_de_securite_sociale|nir
-gov_id.vehicle_plate: (?:licen[cs]e|number|registration|vehicle)_?plate(?:_?number)?|plate_?(?:number|no)|kennzeichen|matricula
-gov_id.vin: vin|vin_?(?:number|code)|vehicle_?identification_?number
-device.id: device_?(?:id|uid|uuid|identifier)|udid|android_?id|installation_?id|hardware_?id
-device.imei: imei|imei_?(?:number|no)
-device.mac: mac|mac_?address
-device.push_token: (?:push|fcm|apns|device|registration)_?token
-device.serial: serial_?(?:number|no)
-device.fingerprint: (?:device|browser)_?fingerprint
-location.latitude: lat|latitude|breitengrad|latitud|geo_?lat
-location.longitude: lng|lon|long|longitude|langengrad|longitud|geo_?(?:lng|lon)
-location.geo: geo|geo_?location|coordinates|coords|gps(?:_?(?:location|coordinates|position))?|lat_?lng|current_?location|last_?(?:known_?)?location|recent_?location|home_?location
-health.condition: diagnos(?:is|es)|medical_?(?:condition|history|conditions)|illness|disease|health_?(?:condition|status)|diagnose|krankheit|diagnostico|symptoms?
-health.medication: medications?|prescriptions?|drugs_prescribed|medikament(?:e)?|dosage
-health.record_number: mrn|medical_?record_?(?:number|no|id)|patient_?(?:number|no)
-health.insurance: (?:health_?)?insurance_?(?:number|no|policy_?number|id)|policy_?(?:number|holder_?id)|versichertennummer|medicare_?number|nhs_?number|krankenversicherungsnummer
-health.blood_type: blood_?(?:type|group)|blutgruppe|grupo_sanguineo
-health.allergy: allerg(?:y|ies)|allergien|alergias
-health.disability: disabilit(?:y|ies)|behinderung|handicap
-health.pregnancy: pregnan(?:t|cy)|schwanger(?:schaft)?
-health.test_result: (?:lab|test)_?results?|hiv_?status|covid_?(?:status|test)
-health.vaccination: vaccin(?:e|es|ation|ations|ation_status)
-special.religion: religion|religious_?(?:belief|affiliation)s?|faith|konfession|religiao
-special.ethnicity: ethnicit(?:y|ies)|race|ethnic_?(?:origin|group)|rasse|raza
-special.political: political_?(?:affiliation|party|opinion|views)|party_membership
-special.union: (?:trade_?)?union_?(?:member(?:ship)?|name)|gewerkschaft
-special.sexuality: sexual_?(?:orientation|preference)|sexuality|orientation_sexuelle
-special.biometric: biometrics?|fingerprint_?(?:data|template)|face_?(?:id|print|template|embedding)|retina_?scan|voice_?print|iris_?scan
-special.genetic: dna|genetic_?(?:data|profile)|genome
-special.criminal: criminal_?(?:record|history|background)|convictions?|arrest_?record|vorstrafen
-special.immigration: immigration_?status|visa_?status
-employment.job_title: job_?title|berufsbezeichnung|puesto
-employment.employee_id: employee_?(?:id|number|no)|staff_?(?:id|number)|personalnummer|mitarbeiternummer|badge_?(?:number|id)
-employment.employer: employer|company_name_of_employee|arbeitgeber
-education.student_id: student_?(?:id|number|no)|matrikelnummer
-education.grade: gpa|final_?grade|exam_?(?:score|grade)
-family.spouse: spouse|spouse_?name|partner_?name|husband|wife|ehepartner
-family.children: children|child_?names?|kinder|hijos|enfants
-family.member: (?:father|mother|parent|guardian)s?_?name|nombre_(?:del_padre|de_la_madre)
-internal.admin: is_?admin|is_?superuser|is_?staff|admin_flag|superuser|is_?moderator|is_?root
-internal.ban: is_?banned|banned|is_?blocked|is_?suspended|ban_?reason|shadow_?banned|suspended
-internal.deletion: deleted_?at|is_?deleted|date_?deleted|deleted_?on
-internal.failed_logins: failed_?(?:login|sign_?in)_?(?:attempts|count)|failed_?logins|login_?attempts|failed_?attempts
-internal.note: internal_?(?:notes?|comments?)|admin_?(?:notes?|comments?)|moderator_?notes?|staff_?notes?|private_?notes?
-internal.risk_score: (?:risk|fraud|churn|trust)_?score|lead_?score
-"""
+_THING = _words("""
+    airport agency app application asset bank branch brand building bucket campaign center centre channel clinic club cluster company computer container corporate corporation
+    courier database dealer department dns domain endpoint entity event facility firm fleet franchise gateway hospital host hotel hub institution issuer
+    job landmark legal library listing location machine manufacturer merchant museum network node office_location org organisation organization outlet
+    partner_company park place pod poi point_of_interest port product project property provider publisher region restaurant router sales school server service shop site
+    stadium station stop store stores supplier support system terminal train transit university vendor venue venues vessel vm warehouse weather website zone empresa tienda entreprise firma
+    unternehmen filiale azienda negozio loja sklep bedrijf winkel""")  # fmt: skip
+"""What has addresses, telephones and names, and is no person."""
+_OF_THINGS = (
+    "contact.phone",
+    "contact.fax",
+    "contact.address",
+    "contact.website",
+    "location.",
+    "online.ip",
+    "person.name",
+    "person.photo",
+    "finance.tax_id",
+    "finance.balance",
+    "online.social",
+)
 
-_RULES = tuple((line.split(": ", 1)[0], re.compile(line.split(": ", 1)[1].replace("\\\\d", "\\d"))) for line in _TABLE.strip().splitlines())
+PERSON_PARENT = re.compile(
+    r"(?:^|_)(?:users?|authors?|owners?|members?|accounts?|customers?|clients?|employees?|person|people|persons|profiles?|creators?|(?:created|updated|modified|completed|uploaded|invited|reviewed|approved|posted|submitted|deleted|requested)_by"
+    r"|assigned_to|assignees?|senders?|recipients?|receivers?|participants?|contacts?|patients?|doctors?|nurses?|students?|pupils?|teachers?|drivers?|riders?|passengers?|travell?ers?|buyers?|sellers?|followers?|following|friends?|reviewers?|commenters?"
+    r"|posters?|subscribers?|applicants?|candidates?|guests?|hosts?|tenants?|residents?|citizens?|holders?|cardholders?|beneficiar(?:y|ies)|payers?|payees?|insured|spouse|child|parents?|guardians?|relatives?|staff|admins?|moderators?|reporters?|viewers?|actors?"
+    r"|mechanics?|managers?|agents?|attendees?|players?|voters?|donors?|billing|shipping|delivery|consignee|me|self|whoami|nutzer|benutzer|kunden?|mitarbeiter|patient(?:en)?|autor(?:en)?|usuarios?|clientes?|pacientes?|empleados?|personas?|utilisateurs?|auteurs?|utenti?"
+    r"|pazient[ei]|pessoas?|utilizador(?:es)?|uzytkowni(?:k|cy)|klien(?:t|ci)|osob[ay]|pracowni(?:k|cy)|gebruikers?|klant(?:en)?|medewerkers?)$"
+)
+_ADDRESS_PARENT = re.compile(
+    r"(?:^|_)(?:address|addresses|addr|adresse|anschrift|direccion|indirizzo|endereco|adres|morada|residence|domicile|domicilio)$"
+)
+_NAME_PARENT = {"name", "names", "full_name", "person_name"}
+_ONLY_OF_PEOPLE = _words(
+    "name names nombre nombres nome nom naam imie title titel alias children kids dependents race races plate placa targa image picture pic img handle born birth admin cargo cap ort via str foto photo portrait poste_occupe pseudo nick parola state country land provincia province location"
+)
+"""General words that mean a person's only where the object is a person's."""
+_GENERAL = _words("number value code full text string id no nr line data content")
+_KINDS_OF = _words(
+    "home work mobile office private primary secondary other personal business main fax cell day evening billing shipping current permanent default preferred verified new old"
+)
+"""Members of a ``phones`` or ``emails`` object."""
 
-STRONG, TAIL = 1.0, 0.75
+_NEVER_A_TAIL = _words("""
+    address admin age ages alter apt balance balances bic bio bios birth born cap cc cell cep children cid_code cp csc cid csc city compensation dl dna dsn edad eta faith fax foto geo
+    handle handles income ips lat lats life line_1 line_2 locality location login logins lohn long longs mac macs mail mails mob mobil nick nie nir nom nome nombre pan pass ph photo pin pins plate placa portable portrait
+    position postal pseudo race races rfc rg run rut sex sid sin street salt saldo secret secrets tan tel tin town ua via vin wages wife coordinates forwarded trip condition conditions run
+    nit fin nic nik nip inn utr pps spi ein rif ruc taj avs ird afm cpr fnr pnr nss iin ipn ip_address_unused handicap session_key token_value identity upn rue rua str ort cargo beruf zawod targa patente
+    employer employers occupation profession medication_unused pronouns diagnosis_unused kids partner bcc ssh_key user_key_secret clave parola tokens_unused debt schuld renta""")  # fmt: skip
+"""Too common at the end of longer names to mean the same: ``order_balance``, ``board_pin``."""
+_TAIL_ANYWAY = ("contact.address", "online.ip", "person.photo")
 
 
 @lru_cache(maxsize=1 << 16)
-def key_candidates(name: str, parents: tuple[str, ...] = ()) -> tuple[tuple[str, float], ...]:
-    """Give the datatypes that a member's name speaks for, each with a weight of 0 to 1, best first."""
-    words = words_of(name)
-    joined = "_".join(words)
+def key_candidates(name: str, parents: tuple[str, ...] = (), *, person: bool = False) -> tuple[Meaning, ...]:
+    """Give what a member's name speaks for, best first; ``person`` where the object is known to describe one."""
+    joined = "_".join(words_of(name))
+    about_a_person = person or under_person(parents)
     if not joined:
         return ()
-    about_a_person = under_person(parents)
-    if joined in _PARENT_ONLY and (special := by_parent(joined, parents)):
+    found = read_name(joined, parents, about_a_person=about_a_person)
+    if not about_a_person and under_thing(parents):
+        found = tuple(m for m in found if not m.datatype.startswith(_OF_THINGS))
+    return found
+
+
+def read_name(joined: str, parents: tuple[str, ...], *, about_a_person: bool) -> tuple[Meaning, ...]:
+    if special := by_parent(joined, parents, about_a_person=about_a_person):
         return special
-    flag = _NOT_THE_THING.search(joined) is not None
-    whole = [(datatype, STRONG) for datatype, pattern in _RULES if pattern.fullmatch(joined)]
-    if whole:
-        return tuple(item for item in whole if not flag or item[0].startswith(("internal.", "online.last_seen", "person.photo", "person.birth_date")))
-    if flag:
+    if joined in _ONLY_OF_PEOPLE and not about_a_person:
         return ()
-    for start in range(1, min(len(words), 4)):
-        tail = "_".join(words[start:])
-        found = [(datatype, TAIL) for datatype, pattern in _RULES if pattern.fullmatch(tail) and not weak_tail(datatype, tail)]
+    plain = _NUMBERED.sub("", joined)
+    return whole(joined, STRONG) or (whole(plain, HEAD) if plain != joined else ()) or by_tail(joined) or by_head(joined) or by_glue(joined)
+
+
+@lru_cache(maxsize=1 << 14)
+def whole(joined: str, weight: float) -> tuple[Meaning, ...]:
+    return tuple(
+        Meaning(datatype, weight, joined in AMBIGUOUS and datatype.startswith("gov_id.")) for datatype, pattern in _RULES if pattern.fullmatch(joined)
+    )
+
+
+def by_tail(joined: str) -> tuple[Meaning, ...]:
+    words = joined.split("_")
+    for start in range(1, min(len(words), 5)):
+        before, tail = words[:start], "_".join(words[start:])
+        if any(word in _ABOUT_IT for word in before):
+            return ()
+        plain = tail not in _NEVER_A_TAIL or all(word in _MODIFIERS or PERSON_PARENT.search(word) for word in before)
+        found = [m for m in whole(tail, TAIL) if plain or (m.datatype.startswith(_TAIL_ANYWAY) and len(tail) > 3)]
+        if any(word in _THING for word in before):
+            found = [m for m in found if not m.datatype.startswith(_OF_THINGS)]
         if found:
             return tuple(found)
-    return (("person.name.full", 0.7),) if joined == "name" and about_a_person else ()
-
-
-def words_of(name: str) -> list[str]:
-    return [word for word in _SPLIT.sub("_", name).lower().translate(_ACCENTS).split("_") if word]
-
-
-_ACCENTS = str.maketrans("áàâäãåéèêëíìîïóòôöõúùûüñçłśżźńęąćß", "aaaaaaeeeeiiiiooooouuuunclszzneacs")
-
-
-def under_person(parents: tuple[str, ...]) -> bool:
-    return any(_PERSON_PARENT.search("_".join(words_of(parent))) for parent in parents[-2:])
-
-
-def by_parent(joined: str, parents: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-    """Read a general word by what it hangs on: ``name`` of a user, ``number`` of a card."""
-    parent = "_".join(words_of(parents[-1])) if parents else ""
-    if joined in {"name", "full", "display"} and parent in {"name", "names"}:
-        return (("person.name.full", STRONG),)
-    if joined in {"first", "last"} and (parent == "name" or under_person(parents)):
-        return ((f"person.name.{joined}", STRONG),)
-    if joined == "name" and under_person(parents):
-        return (("person.name.full", STRONG),)
-    if joined in {"number", "value", "code", "full", "text"} and parent:
-        together = key_candidates(f"{parent}_{joined}", parents[:-1])
-        if together and together[0][1] == STRONG:
-            return together
-        found = key_candidates(parent, parents[:-1])
-        return tuple(
-            (datatype, weight * 0.9) for datatype, weight in found if joined != "code" or datatype.startswith(("credential", "contact.address"))
-        )
-    if joined in {"image", "picture"} and under_person(parents):
-        return (("person.photo", STRONG),)
     return ()
 
 
-def weak_tail(datatype: str, tail: str) -> bool:
-    """Tell tails that are too common to mean the same in a longer name: ``order_number``, ``event_name``."""
-    return tail in {"pass", "login", "handle", "age", "sex", "race", "via", "cap", "ort", "nome", "nom", "long", "lat", "pan", "pin", "mac", "sid", "tin", "balance", "address", "secret", "cell", "mail", "nombre", "avatar", "salt",
-                    "photo", "rfc", "nie", "nir", "cid_code", "bic", "tel", "portable", "mobil", "cep", "alter", "faith", "children", "street", "city", "town", "postal", "ip", "wife", "dna", "bio"} and not datatype.startswith(("contact.address", "online.ip", "person.photo"))  # fmt: skip
+def by_head(joined: str) -> tuple[Meaning, ...]:
+    words = joined.split("_")
+    for end in range(len(words) - 1, max(0, len(words) - 3), -1):
+        head = "_".join(words[:end])
+        if not all(word in _MODIFIERS or word.isdigit() for word in words[end:]):
+            return ()
+        if head not in _NEVER_A_TAIL and (found := whole(_NUMBERED.sub("", head), HEAD) or by_tail(head)):
+            return found
+    return ()
+
+
+def by_glue(joined: str) -> tuple[Meaning, ...]:
+    match = _GLUE.fullmatch(joined) if "_" not in joined else None
+    if match is None or match["rest"] in _NEVER_A_TAIL:
+        return ()
+    return whole(match["rest"], GLUED)
+
+
+def by_parent(joined: str, parents: tuple[str, ...], *, about_a_person: bool) -> tuple[Meaning, ...]:
+    """Read a general word by what it hangs on: ``name`` of a user, ``number`` of a card, ``home`` of phones."""
+    parent = "_".join(words_of(parents[-1])) if parents else ""
+    if joined in {"full", "display", "first", "last", "given", "family", "middle"} and (parent in _NAME_PARENT or about_a_person):
+        return (Meaning(f"person.name.{_NAME_PARTS.get(joined, joined)}", STRONG),)
+    if joined == "name" and about_a_person:
+        return (Meaning("person.name.full", STRONG),)
+    if joined in {"image", "picture", "pic", "img", "image_url", "picture_url"} and about_a_person:
+        return (Meaning("person.photo", STRONG),)
+    if joined in {"state", "province", "region", "country", "country_code"} and (_ADDRESS_PARENT.search(parent) or about_a_person):
+        return (Meaning(f"contact.address.{'country' if joined.startswith('country') else 'state'}", STRONG),)
+    if parent and joined in _GENERAL:
+        together = whole(f"{parent}_{joined}", STRONG)
+        return together or of_parent(joined, parents)
+    return of_parent(joined, parents) if parent and joined in _KINDS_OF else ()
+
+
+def of_parent(joined: str, parents: tuple[str, ...]) -> tuple[Meaning, ...]:
+    found = key_candidates(parents[-1], parents[:-1])
+    if joined in {"code", "id", "data", "content"}:
+        found = tuple(m for m in found if m.datatype.startswith(("credential", "contact.address.", "gov_id")) and joined != "data")
+    return tuple(m._replace(weight=m.weight * HEAD) for m in found)
+
+
+_NAME_PARTS = {"given": "first", "middle": "first", "family": "last"}
+
+
+def words_of(name: str) -> list[str]:
+    return [word for word in _SPLIT.sub("_", name[:256]).lower().translate(_ACCENTS).split("_") if word]
+
+
+def is_person_noun(name: str) -> bool:
+    """Tell whether a member is named after the person that it holds: ``author``, ``createdBy``."""
+    return PERSON_PARENT.search("_".join(words_of(name))) is not None
+
+
+def under_person(parents: tuple[str, ...]) -> bool:
+    """Tell whether the object is a person's: the innermost member that is no mere wrapper is named after one."""
+    holder = next((parent for parent in reversed(parents) if "_".join(words_of(parent)) not in _WRAPPERS), "")
+    return is_person_noun(holder)
+
+
+_WRAPPERS = _words("""
+    attributes attrs data details detail edge edges entity fields_set identity info information item items json list meta metadata model name names node nodes object objects payload
+    personal personal_data personal_info personal_information personal_details record records response result results row rows value values about basic basic_info bio_data demographics
+    contact_info contact_details contact_information general""")  # fmt: skip
+
+
+def under_thing(parents: tuple[str, ...]) -> bool:
+    return any((words := words_of(parent)) and words[-1].removesuffix("s") in _THING for parent in parents[-2:])

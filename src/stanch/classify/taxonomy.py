@@ -134,6 +134,13 @@ health.pregnancy           | Pregnancy                 | 0.95 |   | gdpr_art9
 health.test_result         | Test result               | 0.95 |   | gdpr_art9 hipaa
 health.vaccination         | Vaccination               | 0.75 |   | gdpr_art9
 health.npi                 | Provider number           | 0.15 |   |
+health.us.dea              | Prescriber number (US)    | 0.20 |   |
+health.us.mbi              | Medicare number (US)      | 0.90 |   | hipaa us_state
+health.gb.nhs              | NHS number (GB)           | 0.90 |   | gdpr_art9
+health.au.medicare         | Medicare number (AU)      | 0.90 |   |
+health.ca.bc_phn           | Personal health number (CA) | 0.90 | |
+health.de.kvnr             | Health insurance number (DE) | 0.90 | | gdpr_art9
+health.nz.nhi              | National health index (NZ) | 0.90 |  |
 health.mental              | Mental health             | 0.95 |   | gdpr_art9
 special.religion           | Religion                  | 0.90 |   | gdpr_art9
 special.ethnicity          | Ethnic origin             | 0.90 |   | gdpr_art9
@@ -176,7 +183,9 @@ hu.taj TAJ number|ro.cnp CNP|bg.egn EGN|gr.amka AMKA|hr.oib OIB|si.emso EMŠO|rs
 dk.cpr CPR number|fi.hetu Personal code|is.kennitala Kennitala|ee.isikukood Personal code|lv.pk Personal code|lt.asmens Personal code|tr.tckn TCKN|il.id Id number
 za.id Id number|eg.id National id|sa.id National id|ae.emirates_id Emirates ID|in.aadhaar Aadhaar number|in.pan PAN|cn.resident_id Resident id|kr.rrn Resident number
 jp.my_number My Number|tw.id National id|hk.hkid Identity card|sg.nric NRIC|my.nric MyKad|th.id National id|id.nik NIK|au.tfn Tax file number
-nz.ird IRD number|gb.nhs NHS number|au.medicare Medicare number|ua.rnokpp RNOKPP|ru.inn INN|ru.snils SNILS
+nz.ird IRD number|ua.rnokpp RNOKPP|ru.inn INN|ru.snils SNILS|us.ein Employer number|ve.rif RIF|do.cedula Cédula|gb.utr Taxpayer reference|fr.spi Tax number
+lu.id Matricule|gr.afm AFM|ba.jmbg JMBG|mk.embg EMBG|pl.nip NIP|hu.tax_id Tax number|md.idnp IDNP|kz.iin IIN|in.epic Voter id|pk.cnic CNIC|lk.nic NIC
+kw.civil_id Civil id|ir.melli National code|mu.nid National id
 """
 
 
