@@ -1,9 +1,10 @@
-//! JSON at the speed of its bytes: masking by splicing now, with the same answers as the Python reference.
+//! JSON at the speed of its bytes: masking by splicing, and the heads of HTTP/1.1 messages, with the same answers as the Python reference.
 //!
 //! Decides nothing: paths, masks and keys come in compiled. No I/O, no clock, no unsafe code.
 
 #![forbid(unsafe_code)]
 
+pub mod head;
 pub mod mask;
 pub mod policy;
 pub mod skip;

@@ -1,5 +1,6 @@
 //! The kernel as a Python extension: plain bytes and numbers in, plain bytes and numbers out.
 
+mod head;
 mod mask;
 
 use pyo3::prelude::*;
@@ -8,6 +9,9 @@ use pyo3::prelude::*;
 #[pymodule]
 fn stanch_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("HELD_BYTES", stanch_core::stream::HELD_BYTES)?;
+    module.add_class::<head::Head>()?;
+    module.add_function(wrap_pyfunction!(head::request_head, module)?)?;
+    module.add_function(wrap_pyfunction!(head::response_head, module)?)?;
     module.add_class::<mask::Masked>()?;
     module.add_class::<mask::Policy>()?;
     module.add_class::<mask::Stream>()
