@@ -27,6 +27,7 @@ _KINDS = (
     ("decimal", re.compile(r"-?\d+(?:[.,:]-?\d+)+")),
     ("token", re.compile(r"(?=(?:\D*\d+\D){2})(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9_\-]{16,}={0,2}")),
     ("base64", re.compile(r"(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9+/_\-]{11,}={1,2}")),
+    ("handle", re.compile(r"(?=.*[A-Za-z])(?=(?:\D*\d){4})[A-Za-z0-9][A-Za-z0-9._~\-]{5,}")),
     ("code", re.compile(r"(?=.*\d)(?=.*[A-Z])[A-Z0-9]{5,}|[A-Z]{2,5}-\d{3,}")),
 )
 _VERSION = re.compile(r"v\d+(?:\.\d+)*(?:(?:alpha|beta|rc)\d*)?|\d{1,2}\.\d{1,2}", re.IGNORECASE)

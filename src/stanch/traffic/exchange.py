@@ -11,13 +11,28 @@ from urllib.parse import urlsplit
 Headers = tuple[tuple[str, str], ...]
 """Header fields in wire order; names as they stood, compared case-insensitively."""
 
+METHODS = frozenset(
+    """
+    ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DELETE GET HEAD LABEL LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE
+    MOVE OPTIONS ORDERPATCH PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH TRACE UNBIND UNCHECKOUT UNLINK UNLOCK UPDATE
+    UPDATEREDIRECTREF VERSION-CONTROL WEBSOCKET
+    """.split()  # noqa: SIM905 -- a table of words reads best as text
+)
+"""What stands in reports as it is; any other method may be anything and is called OTHER. Source: IANA, HTTP Method Registry."""
+
+
+def method_of(text: str) -> str:
+    """Give the method as it may be shown."""
+    method = text.upper()
+    return method if method in METHODS else "OTHER"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Exchange:
     where: str
     """Where in the capture it stands, such as ``traffic.har#entries[12]``; safe to show."""
     method: str
-    """Upper case."""
+    """Upper case, one of ``METHODS`` or ``OTHER``."""
     url: str
     """Absolute, with query; personal."""
     request_headers: Headers = ()

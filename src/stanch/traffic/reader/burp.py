@@ -9,7 +9,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from stanch.errors import InputError
-from stanch.traffic.exchange import Exchange, Headers, Unreadable
+from stanch.traffic.exchange import Exchange, Headers, Unreadable, method_of
 from stanch.traffic.reader.stream import Stream
 
 
@@ -42,7 +42,7 @@ def item(element: Element, where: str) -> Exchange | Unreadable:
     if not url:
         return Unreadable(where=where, reason="the item has no URL")
     return Exchange(
-        where=where, method=method.upper(), url=url, request_headers=request_headers, request_body=request_body, status=status,
+        where=where, method=method_of(method), url=url, request_headers=request_headers, request_body=request_body, status=status,
         response_headers=response_headers, response_body=response_body,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from stanch.errors import InputError
-from stanch.traffic.exchange import Exchange, Headers, Unreadable
+from stanch.traffic.exchange import Exchange, Headers, Unreadable, method_of
 from stanch.traffic.reader.stream import Stream
 
 MAX_DEPTH = 64
@@ -134,7 +134,7 @@ def flow_exchange(flow: Mapping[object, object], where: str) -> Exchange:
         raise TypeError
     started = request.get("timestamp_start")
     return Exchange(
-        where=where, method=text(request["method"]).upper(), url=url_of(request), request_headers=headers(request.get("headers")),
+        where=where, method=method_of(text(request["method"])), url=url_of(request), request_headers=headers(request.get("headers")),
         request_body=as_bytes(request.get("content")), status=int(str(response.get("status_code") or 0)), response_headers=headers(response.get("headers")),
         response_body=as_bytes(response.get("content")), started_at=datetime.fromtimestamp(started, UTC) if isinstance(started, (int, float)) else None,
         client_ip=client_ip(flow.get("client_conn")), problems=() if "content" in response else ("no response was recorded",),

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from stanch.errors import InputError
-from stanch.traffic.exchange import Exchange, Headers, Unreadable
+from stanch.traffic.exchange import Exchange, Headers, Unreadable, method_of
 from stanch.traffic.reader.cut import CutError, Cutter
 from stanch.traffic.reader.stream import Stream
 
@@ -125,7 +125,7 @@ def common_exchanges(entry: _Entry, where: str) -> Iterator[Exchange | Unreadabl
         yield Unreadable(where=where, reason="the entry has no usable request and response")
         return
     exchange = Exchange(
-        where=where, method=request.method.upper(), url=request.url, request_headers=tuple((h.name, h.value) for h in request.headers),
+        where=where, method=method_of(request.method), url=request.url, request_headers=tuple((h.name, h.value) for h in request.headers),
         request_body=body, status=response.status, response_headers=tuple((h.name, h.value) for h in response.headers), response_body=content,
         decoded=True, started_at=moment(entry.startedDateTime), problems=tuple(problems),
     )  # fmt: skip
@@ -160,7 +160,7 @@ def entry_exchange(entry: object, where: str) -> Exchange:
     request, response = entry["request"], entry.get("response") or {}
     problems: list[str] = []
     return Exchange(
-        where=where, method=str(request["method"]).upper(), url=str(request["url"]), request_headers=headers(request.get("headers")),
+        where=where, method=method_of(str(request["method"])), url=str(request["url"]), request_headers=headers(request.get("headers")),
         request_body=post_data(request.get("postData")), status=int(response.get("status") or 0), response_headers=headers(response.get("headers")),
         response_body=content(response.get("content"), problems), decoded=True, started_at=moment(entry.get("startedDateTime")),
         client_ip=None, problems=tuple(problems),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-from stanch.traffic.exchange import Exchange, Unreadable
+from stanch.traffic.exchange import Exchange, Unreadable, method_of
 from stanch.traffic.reader.har import headers as named_headers
 from stanch.traffic.reader.har import moment
 from stanch.traffic.reader.stream import Stream
@@ -34,7 +34,7 @@ def row_exchange(row: Mapping[str, object], where: str) -> Exchange | Unreadable
     """Make an exchange of named columns; Parquet rows have the same."""
     try:
         return Exchange(
-            where=where, method=str(row["method"]).upper(), url=str(row["url"]), request_headers=pairs(row.get("request_headers")),
+            where=where, method=method_of(str(row["method"])), url=str(row["url"]), request_headers=pairs(row.get("request_headers")),
             request_body=body(row, "request_body"), status=int(str(row.get("status") or 0)), response_headers=pairs(row.get("response_headers")),
             response_body=body(row, "response_body"), decoded=bool(row.get("decoded", "response_body_base64" not in row)),
             started_at=moment(row.get("started_at")) if row.get("started_at") else None, client_ip=str(row["client_ip"]) if row.get("client_ip") else None,
