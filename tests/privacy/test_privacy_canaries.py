@@ -36,7 +36,7 @@ def capture(style: str) -> bytes:
     def user() -> dict:
         packed = json.dumps({"email": canary(), "x": {canary(): 1}})
         return {
-            "id": canary(), "name": canary(), "email": canary(), "phone": canary(), "password": canary(), "token": jwt(), "note": f"see {canary()} there",
+            "id": canary(), "name": canary(), "email": canary(), "phone": canary(), "password": canary(), "token": jwt(), "note": f"see {canary()}.",
             "tags": [canary(), {"name": canary()}], "by_name": {canary(): {"email": canary()}, canary(): {"email": canary()}}, "settings": packed,
             "blob": b64encode(packed.encode()).decode(),
         }  # fmt: skip
