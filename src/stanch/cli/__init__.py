@@ -12,6 +12,7 @@ COMMANDS = {
     "scan": "Find what a capture gives away, whose, and to whom.",
     "explain": "Say why a finding was judged as it was.",
     "law": "Say who must be told what by when, from rules as data.",
+    "trace": "Trace findings to the lines of code that cause them.",
     "demo": "Play the whole scenario on the sample backend.",
 }
 

@@ -1,0 +1,58 @@
+"""``stanch trace``: from findings to the lines that cause them."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from stanch.cli.output import write_whole
+from stanch.cli.scan import read_bytes
+from stanch.engines.source_tree import cache_folder, project_of, read_tree
+from stanch.finding.render.json import parse_report
+from stanch.trace.model import Trace
+from stanch.trace.render import json, markdown, sarif, table
+from stanch.trace.run import trace
+
+
+@click.command("trace", epilog="Example: stanch trace backend/ --report report.json --format md")
+@click.argument("source_dir", metavar="SOURCE_DIR")
+@click.option("--report", "report_path", required=True, metavar="FILE", help="JSON report of stanch scan.")
+@click.option("--format", "fmt", type=click.Choice(["table", "json", "sarif", "md"]), default="table", show_default=True, help="Form of the result.")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option("--cache", metavar="DIR", help="Where the index of the source is kept (default: the user's cache folder).")
+def command(source_dir: str, report_path: str, fmt: str, output: str | None, cache: str | None) -> None:
+    """Trace a report's findings to their causes: route, handler, serialiser, model, each with file and line.
+
+    SOURCE_DIR holds the backend's source. What can't be followed is said with the place where the trail ends.
+    """
+    report = parse_report(read_bytes(report_path), name=report_path)
+    project = project_of(read_tree(source_dir), cache_folder(cache))
+    deliver(trace(project, report), fmt, output)
+
+
+def deliver(found: Trace, fmt: str, output: str | None) -> None:
+    if fmt == "table" and output is None:
+        table.render_table(found, Console(soft_wrap=False))
+        return
+    data = render(found, fmt)
+    if output is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    write_whole(Path(output), data)
+
+
+def render(found: Trace, fmt: str) -> bytes:
+    match fmt:
+        case "json":
+            return json.render_json(found)
+        case "sarif":
+            return sarif.render_sarif(found)
+        case "md":
+            return markdown.render_markdown(found).encode()
+    with Path(os.devnull).open("w") as nowhere:
+        console = Console(width=120, no_color=True, record=True, file=nowhere)
+        table.render_table(found, console)
+        return console.export_text().encode()
