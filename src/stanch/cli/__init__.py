@@ -13,6 +13,8 @@ COMMANDS = {
     "explain": "Say why a finding was judged as it was.",
     "law": "Say who must be told what by when, from rules as data.",
     "trace": "Trace findings to the lines of code that cause them.",
+    "affected": "Say who received whose data.",
+    "ledger": "Keep who received whose data, encrypted and under pseudonyms.",
     "demo": "Play the whole scenario on the sample backend.",
 }
 

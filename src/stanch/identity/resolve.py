@@ -85,6 +85,10 @@ class Picture:
     fields: list[FieldPicture]
     """Every field with a label, and every field of a response; sorted."""
     n_persons: int
+    route: Router
+    """Which template a path belongs to."""
+    whose: Whose
+    """Who is who: for those who go through the exchanges once more."""
 
 
 def resolve(summary: TrafficSummary, *, contract: Contract | None = None, overrides: Sequence[str] = ()) -> Picture:
@@ -108,7 +112,7 @@ def resolve(summary: TrafficSummary, *, contract: Contract | None = None, overri
     return Picture(
         n_exchanges=summary.n_exchanges, n_bytes=summary.n_bytes, n_opaque=summary.n_opaque,
         undecodable=sorted(set(summary.undecodable), key=lambda u: (len(u.where), u.where, u.reason)),
-        endpoints=dict(sorted(endpoints.items())), fields=pictures, n_persons=answer.people.n_persons(),
+        endpoints=dict(sorted(endpoints.items())), fields=pictures, n_persons=answer.people.n_persons(), route=route, whose=answer,
     )  # fmt: skip
 
 

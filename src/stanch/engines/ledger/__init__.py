@@ -1,0 +1,1 @@
+"""The ledger on disk: keys, files, commits, and the questions put to them."""

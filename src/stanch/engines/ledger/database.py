@@ -1,0 +1,147 @@
+"""DuckDB over a ledger's files: embedded, in memory, and shut in.
+
+It may read the ledger's folder and nothing else, loads no extension and asks no network; what does not fit in memory fails rather than being spilled in the clear.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from stanch.engines.ledger.extra import load
+from stanch.engines.ledger.seal import key_text
+from stanch.engines.ledger.store import Store
+from stanch.ledger.batch import TABLES, FileEntry, Table
+from stanch.ledger.group import Combo
+from stanch.ledger.statement import union_of
+
+Connection = Any
+"""A DuckDB connection; duckdb is an extra."""
+MEMORY_LIMIT = "1500MB"
+NO_PUSHDOWN = "SET disabled_optimizers = 'filter_pushdown,join_filter_pushdown,statistics_propagation'"
+"""DuckDB 2.0 reads the dictionary of an encrypted column out of turn when a filter reaches the scan, and then can't decrypt it."""
+COLUMNS: dict[Table, str] = {
+    "disclosures": "seen_at TIMESTAMPTZ, response BIGINT, subject UUID, recipient UUID, kind TINYINT, relation TINYINT, shape BIGINT, mask BIGINT, n INTEGER, "
+    "authenticated BOOLEAN, staff BOOLEAN, credential UUID, address UUID, place BIGINT",
+    "links": "root UUID, member UUID, kind VARCHAR",
+    "homes": "subject UUID, source VARCHAR, country VARCHAR, state VARCHAR, confidence TINYINT",
+}
+
+
+@contextmanager
+def opened(store: Store, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[Connection]:
+    """Open a ledger for questions; the view ``disclosed`` has every row that counts."""
+    duckdb = load("duckdb")
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": memory_limit, "temp_directory": ""}
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(NO_PUSHDOWN)
+        attach(connection, store)
+        connection.execute(f"SET allowed_directories = [{quoted(str(store.root.resolve()))}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        join_people(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def attach(connection: Connection, store: Store) -> None:
+    files = store.files()
+    keys = store.day_keys
+    for part in sorted({file.part for file in files}):
+        connection.execute(f"PRAGMA add_parquet_key({quoted(part)}, {quoted(key_text(keys.get(part)))})")
+    for table in TABLES:
+        connection.execute(f"CREATE VIEW {table} AS {reading(table, [f for f in files if f.table == table], store.root)}")
+
+
+def reading(table: Table, files: list[FileEntry], root: Path) -> str:
+    if not files:
+        columns = ", ".join(f"NULL::{kind} AS {name}" for name, _, kind in (part.partition(" ") for part in COLUMNS[table].split(", ")))
+        return f"SELECT {columns} WHERE false"
+    parts: dict[str, list[str]] = {}
+    for file in files:
+        parts.setdefault(file.part, []).append(quoted(str((root / file.name).resolve())))
+    return union_of([(f"[{', '.join(names)}]", part) for part, names in sorted(parts.items())])
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def join_people(connection: Connection) -> None:
+    """Find pseudonyms that batches made apart hold for one person, and see every row through them."""
+    rows = connection.execute(
+        "SELECT member, any_value(kind), list(DISTINCT root) FROM links GROUP BY member HAVING count(DISTINCT root) > 1"
+    ).fetchall()
+    kinds = dict(connection.execute("SELECT DISTINCT member, kind FROM links WHERE root = member").fetchall()) if rows else {}
+    alias = aliases([(member, kind, roots) for member, kind, roots in rows], kinds)
+    fill(connection, "alias", {"member": "UUID", "person": "UUID"}, sorted(alias.items()))
+    if not alias:
+        connection.execute("CREATE VIEW disclosed AS SELECT * FROM disclosures")
+        connection.execute("CREATE VIEW home AS SELECT * FROM homes")
+    else:
+        connection.execute(ALIASED_ROWS)
+        connection.execute(
+            "CREATE VIEW home AS SELECT h.* REPLACE (coalesce(a.person, subject) AS subject) FROM homes h LEFT JOIN alias a ON subject = a.member"
+        )
+    connection.execute(RESIDENCES)
+
+
+ALIASED_ROWS = """
+CREATE VIEW disclosed AS SELECT d.* REPLACE (
+  coalesce(s.person, subject) AS subject,
+  coalesce(r.person, recipient) AS recipient,
+  CASE WHEN d.kind = 1 AND r.person IS NOT NULL THEN 0 ELSE d.kind END AS kind,
+  CASE WHEN coalesce(s.person, subject) = coalesce(r.person, recipient) THEN 0 ELSE relation END AS relation)
+FROM disclosures d LEFT JOIN alias s ON d.subject = s.member LEFT JOIN alias r ON d.recipient = r.member
+"""
+RESIDENCES = """
+CREATE VIEW residence AS SELECT subject, country, state, source, confidence FROM home
+QUALIFY row_number() OVER (PARTITION BY subject ORDER BY confidence DESC, state <> '' DESC, country, state, source) = 1
+"""
+
+
+def aliases(shared: Sequence[tuple[Any, str, list[Any]]], kinds: Mapping[Any, str]) -> Mapping[Any, Any]:
+    """Join the persons that share a pseudonym; the joined person goes by the least of theirs.
+
+    A number that stands under several people who are told apart by more than a number is no proof: it is left out.
+    """
+    parent: dict[Any, Any] = {}
+
+    def find(item: Any) -> Any:
+        parent.setdefault(item, item)
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    for member, kind, roots in shared:
+        if kind == "uid" and sum(kinds.get(root, "") in STRONG for root in roots) > 1:
+            continue
+        ends = sorted({find(item) for item in (member, *roots)})
+        for end in ends[1:]:
+            parent[end] = ends[0]
+    return {item: root for item in list(parent) if (root := find(item)) != item}
+
+
+STRONG = frozenset({"email", "username", "phone"})
+
+
+def fill(connection: Connection, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
+    """Make a table of our own rows."""
+    pa = load("pyarrow")
+    types = {"UUID": pa.string(), "BIGINT": pa.int64(), "VARCHAR": pa.string()}
+    data = {
+        name: pa.array([str(row[i]) if kind == "UUID" else row[i] for row in rows], types[kind]) for i, (name, kind) in enumerate(columns.items())
+    }
+    connection.register("incoming", pa.table(data))
+    picked = ", ".join(f"{name}::{kind} AS {name}" for name, kind in columns.items())
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {picked} FROM incoming")
+    connection.unregister("incoming")
+
+
+def combos(connection: Connection) -> list[Combo]:
+    """Give the pairs of shape and mask that occur."""
+    return [Combo(*row) for row in connection.execute("SELECT DISTINCT shape, mask FROM disclosures").fetchall()]

@@ -1,0 +1,1 @@
+"""Who received what: disclosures, affected people, recipients, and what was not looked at. Pseudonyms and counts, never a value."""
