@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from stanch.cli.output import deliver
+from stanch.cli.progress import progress
 from stanch.engines.client import client_names
 from stanch.engines.local import Source, scan, sources
 from stanch.errors import InputError
@@ -105,15 +104,9 @@ def config(path: str | None) -> tuple[bytes, str]:
 
 
 def with_progress(where: list[Source], jobs: int, *, quiet: bool) -> TrafficSummary:
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        if not quiet:
-            console.print(f"scanning {len(where)} capture{'s' if len(where) != 1 else ''}", highlight=False)
-        return scan(where, jobs=jobs)
-    columns = (TextColumn("scanning"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("scan", total=sum(source.n_bytes for source in where) or None)
-        return scan(where, jobs=jobs, progress=lambda n: bar.advance(task, n))
+    what = f"scanning {len(where)} capture{'s' if len(where) != 1 else ''}"
+    with progress(what, sum(source.n_bytes for source in where), quiet=quiet) as advance:
+        return scan(where, jobs=jobs, progress=advance)
 
 
 def report_of(paths: list[str], *, contract: Contract | None = None) -> Report:

@@ -85,12 +85,12 @@ def scan(where: list[Source], *, key: bytes = SCAN_KEY, jobs: int = 1, progress:
     """
     if jobs <= 1 or any(source.path is None for source in where):
         return scan_share(where, key, 0, 1, progress)
-    total = TrafficSummary(digest=KeyedDigest(key))
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        for part in pool.map(scan_share, [where] * jobs, [key] * jobs, range(jobs), [jobs] * jobs):
-            total.merge(part)
-    if progress:
-        progress(sum(source.n_bytes for source in where))
+    with ProcessPoolExecutor(jobs - 1, mp_context=get_context("spawn")) as pool:
+        others = [pool.submit(scan_share, where, key, number, jobs) for number in range(1, jobs)]
+        # this process takes a share too: every share reads the whole capture, so its progress is that of all
+        total = scan_share(where, key, 0, jobs, progress)
+        for part in others:
+            total.merge(part.result())
     return total
 
 
