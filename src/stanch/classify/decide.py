@@ -41,7 +41,7 @@ _NUMBERS_OF_THINGS = re.compile(
     r"|timestamp|ts|epoch|created|updated|product|item|article|part|model|count|total|amount|price|size|bytes|offset|cursor|seq|sequence|id)(?:_|$)"
 )
 _VERSIONS = re.compile(
-    r"(?:^|_)(?:version|ver|versions|firmware|build|release|revision|semver|oid|section|chapter|kernel|os|api|sdk|driver|bios|software|app)(?:_|$)"
+    r"version|firmware|build|release|revision|semver|(?:^|_)(?:ver|oid|section|chapter|kernel|os|api|sdk|driver|bios|software|app)(?:_|$)"
 )
 REPORTED = {
     "vehicle.vin": "gov_id.vin", "finance.us.routing": "finance.routing", "finance.mx.clabe": "finance.account", "finance.ar.cbu": "finance.account",

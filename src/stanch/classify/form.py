@@ -171,7 +171,7 @@ FORMS: tuple[Form, ...] = (
     _form("device.mac", HEX, 17, 17, r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}"),
     _form("online.ip!", DIGITS, 7, 15, _IP4_FORM, ip4),
     _form("online.ip!", HEX + ":", 3, 39, r"[0-9a-fA-F:]+", ip6),
-    _form("shape.version!", DIGITS + "v", 5, 40, r"v?[0-9]{1,4}(?:\.[0-9]{1,6}){2,3}(?:[\-+][0-9A-Za-z.\-+]+)?"),
+    _form("shape.version", DIGITS + "v", 5, 40, r"v?[0-9]{1,4}(?:\.[0-9]{1,6}){2,3}(?:[\-+][0-9A-Za-z.\-+]+)?"),
     _form("shape.decimal!", DIGITS + "-", 3, 40, r"-?[0-9]+[.,][0-9]+"),
     _form("finance.card", DIGITS, 13, 23, r"[0-9](?:[ \-]?[0-9]){12,18}", card),
     _form("finance.iban", UPPER, 15, 42, r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}", iban),

@@ -54,11 +54,17 @@ _MODIFIERS = _words("""
     passenger billing shipping us usa uk gb de at ch fr es pt it pl nl be br mx in au ca iso utc date one two first last""")  # fmt: skip
 """Words after a name that leave it what it is: ``email_work``."""
 
+_SAME_THING = _words("normalized normalised raw private home work primary secondary formatted alt alternate privat")
+"""The modifiers that leave even a common word what it is."""
+
 _GLUE = re.compile(
     r"(?:user|customer|client|contact|member|patient|employee|student|guest|owner|author|account|holder|home|work|office|primary|secondary|alt|alternate|billing|shipping|personal|private"
-    r"|business|company|my|your|login|register|signup|new|old|current|last|first|father|mother|parent|guardian|spouse|driver|applicant|buyer|seller|sender|recipient|receiver|staff|kunden|nutzer|benutzer"
+    r"|business|company|my|your|login|register|signup|new|old|current|last|first|father|mother|parent|guardian|spouse|driver|applicant|buyer|seller|sender|recipient|receiver|staff|travell?er|insured|payer|payee|mothers|cust|pri|sec|kunden|nutzer|benutzer"
     r"|privat|dienst|geschafts|mitarbeiter|cliente|usuario|client[ei]|utente|klant|gebruikers?|klienta)(?P<rest>.{3,})"
 )
+
+_GLUED_ON = re.compile(r"(?P<rest>.{3,}?)(?:value|text|string|raw|home|work|private|alt|normalized|primary|secondary|number|[0-9])")
+_UMLAUT = re.compile(r"([aou])e")
 
 _THING = _words("""
     airport agency app application asset bank branch brand building bucket campaign center centre channel clinic club cluster company computer container corporate corporation
@@ -94,7 +100,7 @@ _ADDRESS_PARENT = re.compile(
 )
 _NAME_PARENT = {"name", "names", "full_name", "person_name"}
 _ONLY_OF_PEOPLE = _words(
-    "name names nombre nombres nome nom naam imie title titel alias children kids dependents race races plate placa targa image picture pic img handle born birth admin cargo cap ort via str foto photo portrait poste_occupe pseudo nick parola state country land provincia province location"
+    "name names nombre nombres nome nom naam imie title titel alias children kids dependents race races plate placa targa image picture pic img handle born birth admin cargo cap ort via str foto photo portrait poste_occupe pseudo nick parola state country land provincia province location lat lats latitude lng lon long longitude latitud longitud geo geo_location geo_point geolocation coordinates coords position gps"
 )
 """General words that mean a person's only where the object is a person's."""
 _GENERAL = _words("number value code full text string id no nr line data content")
@@ -163,16 +169,19 @@ def by_head(joined: str) -> tuple[Meaning, ...]:
         head = "_".join(words[:end])
         if not all(word in _MODIFIERS or word.isdigit() for word in words[end:]):
             return ()
-        if head not in _NEVER_A_TAIL and (found := whole(_NUMBERED.sub("", head), HEAD) or by_tail(head)):
+        mere = _SAME_THING.issuperset(words[end:])
+        if (mere or head not in _NEVER_A_TAIL) and (found := whole(_NUMBERED.sub("", head), HEAD) or by_tail(head)):
             return found
     return ()
 
 
 def by_glue(joined: str) -> tuple[Meaning, ...]:
-    match = _GLUE.fullmatch(joined) if "_" not in joined else None
-    if match is None or match["rest"] in _NEVER_A_TAIL:
-        return ()
-    return whole(match["rest"], GLUED)
+    """Take words apart that were run together: ``useremail``, ``emailprivate``, and ``oe`` for an umlaut."""
+    if "_" in joined:
+        plain = _UMLAUT.sub(r"\1", joined)
+        return whole(plain, TAIL) if plain != joined else ()
+    forms = {_UMLAUT.sub(r"\1", joined), *(match["rest"] for pattern in (_GLUE, _GLUED_ON) if (match := pattern.fullmatch(joined)))}
+    return next((found for form in sorted(forms - _NEVER_A_TAIL - {joined}) if (found := whole(form, GLUED))), ())
 
 
 def by_parent(joined: str, parents: tuple[str, ...], *, about_a_person: bool) -> tuple[Meaning, ...]:
