@@ -225,7 +225,7 @@ def iban(random: Random) -> str:
 def id_maker(datatype: str, random: Random) -> Value:
     """Make numbers of a country that its validator accepts, with the separators of the validator's example or without."""
     validator = VALIDATORS[datatype]
-    separated = random.random() < 0.5 or datatype in {"gov_id.fi.hetu"}
+    separated = random.random() < 0.5 or datatype == "gov_id.fi.hetu"
     pool = [separate(made(validator, random), validator.example if separated else "") for _ in range(60)]
     return lambda r: r.choice(pool)
 
@@ -317,6 +317,12 @@ def sentence(r: Random, least: int, most: int) -> str:
     return " ".join(r.choices(WORDS, k=r.randint(least, most))).capitalize() + "."
 
 
+def isbn13(r: Random) -> str:
+    body = "978" + digits(r, 9)
+    check = -sum(int(d) * (1 + 2 * (place % 2)) for place, d in enumerate(body)) % 10
+    return f"{body[:3]}-{body[3]}-{body[4:8]}-{body[8:]}-{check}"
+
+
 DECOY_MAKERS: dict[str, Callable[[Random], Value]] = {
     "uuid": fixed(uuid),
     "int_id": fixed(lambda r: r.randint(1, 90_000), lambda r: r.randint(10**8, 10**9 - 1), lambda r: str(r.randint(10**6, 10**7))),
@@ -334,7 +340,7 @@ DECOY_MAKERS: dict[str, Callable[[Random], Value]] = {
     "tracking": fixed(lambda r: f"1Z{secret(16)(r).upper()}", lambda r: digits(r, 12), lambda r: digits(r, 20)),
     "version": fixed(lambda r: f"{r.randint(0, 9)}.{r.randint(0, 20)}.{r.randint(0, 40)}", lambda r: f"v{r.randint(1, 9)}.{r.randint(0, 20)}"),
     "version4": fixed(lambda r: f"{r.randint(1, 20)}.{r.randint(0, 20)}.{r.randint(0, 99)}.{r.randint(0, 250)}"),
-    "isbn": fixed(lambda r: made(VALIDATORS["product.ean13"], r), lambda r: int(made(VALIDATORS["product.upc_a"], r)), lambda r: isbn13(r)),
+    "isbn": fixed(lambda r: made(VALIDATORS["product.ean13"], r), lambda r: int(made(VALIDATORS["product.upc_a"], r)), isbn13),
     "sku": fixed(lambda r: f"{r.choice(('AB', 'TX', 'ZK'))}-{digits(r, 4)}-{r.choice(('RED', 'XL', 'S'))}", lambda r: digits(r, 7)),
     "base64": fixed(lambda r: base64.b64encode(r.randbytes(48)).decode(), lambda r: base64.urlsafe_b64encode(r.randbytes(30)).decode()),
     "sha": fixed(lambda r: hexes(r, 40), lambda r: hexes(r, 64), lambda r: hexes(r, 32), lambda r: f'W/"{hexes(r, 10)}"'),
@@ -351,16 +357,10 @@ DECOY_MAKERS: dict[str, Callable[[Random], Value]] = {
     "currency": fixed(lambda r: r.choice(("EUR", "USD", "en-GB", "de")), lambda r: r.choice(("Europe/Berlin", "UTC"))),
     "geo": fixed(lambda r: round(r.uniform(40, 55), 5)),
     "color": fixed(lambda r: "#" + hexes(r, 6)),
-    "duration": fixed(lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}", lambda r: "PT" + str(r.randint(1, 59)) + "M", lambda r: "0 5 * * *"),
+    "duration": fixed(lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}", lambda r: "PT" + str(r.randint(1, 59)) + "M", lambda r: f"0 {r.randint(0, 23)} * * *"),
     "big": fixed(lambda r: r.randint(10**8, 10**12), lambda r: r.randint(10**6, 10**7)),
     "seventeen": fixed(lambda r: secret(17)(r).upper(), lambda r: digits(r, 11), lambda r: digits(r, 13), lambda r: digits(r, 9)),
 }  # fmt: skip
-
-
-def isbn13(r: Random) -> str:
-    body = "978" + digits(r, 9)
-    check = -sum(int(d) * (1 + 2 * (place % 2)) for place, d in enumerate(body)) % 10
-    return f"{body[:3]}-{body[3]}-{body[4:8]}-{body[8:]}-{check}"
 
 
 def fingerprint(endpoints: list[Endpoint], seed: int, n: int) -> str:

@@ -2,8 +2,9 @@
 
     python bench/fields/synthetic.py [--seed N] [--endpoints N] [--bodies N] [--wrong]
 
-Every leaf's datatype is known (``generate.py``). A field is right where the datatype's first two parts are (``person.name``), for national numbers where it is the country's or
-the general one. Macro figures are over kinds with at least five fields. Prints the confusions with ``--wrong``.
+Every leaf's datatype is known (``generate.py``). A field is right where the datatype's first two parts are (``person.name``), for
+national numbers where it is the country's or the general one. Macro figures are over kinds with at least five fields. Prints the
+confusions with ``--wrong``.
 """
 
 import argparse
@@ -102,9 +103,8 @@ def report(table) -> None:
     recall, precision = (sum(column) / len(macro) for column in zip(*macro, strict=True))
     print(f"| macro of {len(macro)} | | {recall:.3f} | | | {precision:.3f} |")
     found, false = (sum(c[key] for c in table.values()) for key in ("found", "false"))
-    print(
-        f"| micro | {found + sum(c['missed'] for c in table.values())} | {found / (found + sum(c['missed'] for c in table.values())):.3f} | | {false} | {found / (found + false):.3f} |"
-    )
+    n = found + sum(c["missed"] for c in table.values())
+    print(f"| micro | {n} | {found / n:.3f} | | {false} | {found / (found + false):.3f} |")
     print(f"decoys: {decoys['fields']} fields, {decoys['wrong']} read as personal data ({decoys['wrong'] / decoys['fields']:.4f})")
 
 

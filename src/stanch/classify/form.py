@@ -50,7 +50,7 @@ def phone(text: str) -> bool:
         return False
     n_dots = number.count(".")
     is_decimal = n_dots == 1 and len(number) == len(compact) + 1
-    return not is_decimal and not _DATE.fullmatch(number) and not (_IP4.fullmatch(number) and ip4(number))
+    return not is_decimal and not _DATE.fullmatch(number) and not _IP4.fullmatch(number)
 
 
 _NO_SEPARATORS = str.maketrans("", "", "+() .-/")

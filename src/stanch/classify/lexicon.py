@@ -222,8 +222,12 @@ def is_person_noun(name: str) -> bool:
 
 def under_person(parents: tuple[str, ...]) -> bool:
     """Tell whether the object is a person's: the innermost member that is no mere wrapper is named after one."""
-    holder = next((parent for parent in reversed(parents) if "_".join(words_of(parent)) not in _WRAPPERS), "")
-    return is_person_noun(holder)
+    return is_person_noun(holder(parents))
+
+
+def holder(parents: tuple[str, ...]) -> str:
+    """Name the innermost member that encloses and is no mere wrapper; empty at the top."""
+    return next((parent for parent in reversed(parents) if "_".join(words_of(parent)) not in _WRAPPERS), "")
 
 
 _WRAPPERS = _words("""

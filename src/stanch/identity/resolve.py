@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from stanch.classify.column import FieldSummary
 from stanch.classify.decide import Label, decide
+from stanch.classify.lexicon import holder
 from stanch.identity.people import Node, People
-from stanch.identity.person import kind_of_name
+from stanch.identity.person import is_person, kind_of_name, snake
 from stanch.identity.sightings import Sighting
 from stanch.identity.summary import FieldKey, Place, PlaceSummary, TrafficSummary
 from stanch.identity.whose import SELF_WORDS, Whose, whose
@@ -173,8 +174,16 @@ def folded_key(item: FieldPicture) -> FoldedKey:
 
 def picture(key: FoldedKey, field_summary: FieldSummary, endpoint: EndpointPicture) -> FieldPicture:
     _, status, where, path, name, parents = key
-    label = decide(path, name, parents, field_summary)
+    label = decide(path, name, parents, field_summary, person=of_person(endpoint, path, parents))
     return FieldPicture(endpoint, status, where, path, name, parents, field_summary, label)
+
+
+def of_person(endpoint: EndpointPicture, path: str, parents: tuple[str, ...]) -> bool:
+    """Tell whether the object that a field stands in describes a person, by its members or by what the endpoint is about."""
+    owner = next((path[:end] for end in reversed([at for at, sign in enumerate(path) if sign in ".["]) if path[:end] in endpoint.objects), "")
+    members = frozenset(snake(name) for shape in endpoint.objects.get(owner, ()) for name in shape)
+    noun = holder(parents) or next((part for part in reversed(endpoint.template.split("/")) if part and "{" not in part), "")
+    return is_person(noun, members)
 
 
 def relate(item: FieldPicture, sightings: Counter[Sighting], scale: float, answer: Whose) -> None:
