@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from stanch.contain.compile import compile_policy
 from stanch.contain.decide import decide
-from stanch.contain.engine import reference
 from stanch.contain.formats import EventMasker, LineMasker, mask_body
 from stanch.contain.mask import MaskError
+from stanch.contain.masker import masker
 from stanch.contain.parse import parse_policy
+from stanch.contain.path import compile_paths
 from stanch.contain.plan_for import Maskers
 from stanch.contain.request import Request
 from stanch.contain.respond import Response, asked, respond
@@ -24,7 +25,7 @@ KEY = b"k" * 32
 SECRET = "ann@example.org"
 BODY = b'{"id":1,"author":{"email":"ann@example.org","name":"Ann"}}'
 MASKED = b'{"id":1,"author":{"email":"","name":"Ann"}}'
-MASKER = reference({"$.author.email": "typed"}, KEY)
+MASKER = masker(compile_paths({"$.author.email": "typed"}), KEY)
 
 
 def contained(body=BODY, *, rules=RULE, status=200, headers=(), method="GET", policy=HEAD, request_headers=(), request_body=None, target="/a"):

@@ -53,11 +53,13 @@ def no_limits(_rule: Rule, _who: str) -> float:
     return 0.0
 
 
-def decide(compiled: Compiled, request: Request, *, take: Take = no_limits, tripped: frozenset[str] = frozenset()) -> Decision:
-    """Decide on one request; ``tripped`` names the canary rules that have been stopped."""
+def decide(
+    compiled: Compiled, request: Request, *, take: Take = no_limits, tripped: frozenset[str] = frozenset(), rules: tuple[Rule, ...] | None = None
+) -> Decision:
+    """Decide on one request; ``tripped`` names the canary rules that have been stopped, ``rules`` those it meets where that is known already."""
     if compiled.denials and (rule := compiled.denied(request)) is not None:
         return Refuse(rule_id=rule.id, why="denied client", status=403, message="not allowed")
-    rules = compiled.rules_for(request)
+    rules = compiled.rules_for(request) if rules is None else rules
     if not rules:
         return GO
     found = graphql.operations(request) if any(r.match and graphql.may_be(r.match) for r in rules) else ()

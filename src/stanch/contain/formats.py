@@ -7,8 +7,8 @@ What can't be read in full raises, so that nothing passes because it looked odd.
 import re
 from collections.abc import Callable
 
-from stanch.contain.engine import Masker
 from stanch.contain.mask import Masked, MaskError
+from stanch.contain.masker import Masker
 
 _GUARD = re.compile(rb"\s*(?:\)\]\}'|while\s*\(1\)\s*;|for\s*\(;;\)\s*;|throw\s+1\s*;|\{\}\s*&&)[ \t,]*\r?\n?")
 _CALLBACK = re.compile(
@@ -38,7 +38,7 @@ def mask_body(body: bytes, content_type: str, masker: Masker) -> Masked:
     if (call := _CALLBACK.fullmatch(body)) is not None:
         return framed(call[1], call[2], call[3], masker)
     try:
-        return masker(body)
+        return masker.mask(body)
     except MaskError:
         lines = body.splitlines(keepends=True)
         if len(lines) < 2 and body[0] != RS:
@@ -51,7 +51,7 @@ def is_event_stream(content_type: str, body: bytes) -> bool:
 
 
 def framed(before: bytes, inner: bytes, after: bytes, masker: Masker) -> Masked:
-    done = masker(inner)
+    done = masker.mask(inner)
     return Masked(body=before + done.body + after, n_masked=done.n_masked, n_dropped=done.n_dropped)
 
 
@@ -132,7 +132,7 @@ def mask_event(event: bytes, masker: Masker) -> Masked:
     data = b"\n".join(lines[number][0][prefixes[number] :] for number in numbers)
     if data.strip() in SENTINELS:
         return Masked(body=event, n_masked=0, n_dropped=0)
-    done = masker(data)
+    done = masker.mask(data)
     if done.body == data:
         return Masked(body=event, n_masked=done.n_masked, n_dropped=done.n_dropped)
     pieces = done.body.split(b"\n")

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from stanch.contain.engine import MakeMasker, Masker, reference
 from stanch.contain.graphql import followed
-from stanch.contain.path import stronger
+from stanch.contain.masker import Masker, masker
+from stanch.contain.path import compile_paths, stronger
 from stanch.contain.policy import Rule
+from stanch.kernel import Engine
 from stanch.traffic.body.graphql import Operation
 
 MAX_MASKERS = 512
@@ -18,7 +19,7 @@ class Maskers:
 
     key: bytes
     """For hashes; at least 16 random bytes, kept as long as equal values should stay equal."""
-    make: MakeMasker = reference
+    engine: Engine = "auto"
     _known: dict[tuple[tuple[str, str], ...], Masker] = field(default_factory=dict)
 
     def get(self, actions: dict[str, str]) -> Masker:
@@ -27,7 +28,7 @@ class Maskers:
         if found is None:
             if len(self._known) >= MAX_MASKERS:
                 self._known.clear()
-            found = self._known[key] = self.make(actions, self.key)
+            found = self._known[key] = masker(compile_paths(actions), self.key, engine=self.engine)
         return found
 
 

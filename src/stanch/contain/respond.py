@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import orjson
 
 from stanch.contain.decide import Contain
-from stanch.contain.engine import Masker
 from stanch.contain.formats import mask_body
 from stanch.contain.header import mask_headers
 from stanch.contain.mask import MaskError
+from stanch.contain.masker import Masker
 from stanch.contain.plan_for import Maskers, actions_of, fits, header_actions_of
 from stanch.contain.policy import Rule
 from stanch.contain.request import Headers
