@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table, one hazard a line
 """What real gateways got wrong, as data: what the origin sends, what is asked, and what alone may come out.
 
 ``want`` is the exact body, ``WITHHELD`` (an error and nothing else) or ``CLEAN`` (anything without the secret). Every plane runs the same table.
