@@ -38,7 +38,7 @@ def mask_body(body: bytes, content_type: str, masker: Masker) -> Masked:
     if (call := _CALLBACK.fullmatch(body)) is not None:
         return framed(call[1], call[2], call[3], masker)
     try:
-        return masker.mask(body)
+        return framed(b"", body, b"", masker)
     except MaskError:
         lines = body.splitlines(keepends=True)
         if len(lines) < 2 and body[0] != RS:
