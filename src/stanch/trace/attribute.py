@@ -27,6 +27,7 @@ from stanch.trace.value import (
     Text,
     Value,
     alternatives,
+    doubtful,
     many,
 )
 
@@ -44,7 +45,7 @@ def attribute(ev: Interpreter, value: Value, name: str, place: Place) -> Value: 
             return many(attribute(ev, one, name, place) for one in values)
         case Doubt(value=inner, factor=factor, why=why):
             found = attribute(ev, inner, name, place)
-            return Doubt(found, factor, why) if type(found) is not Value else NOTHING
+            return doubtful(found, factor, why) if type(found) is not Value else NOTHING
         case Mod(module=module):
             return ev.resolved(module, name)
         case Cls():
@@ -151,8 +152,9 @@ def of_declared(ev: Interpreter, attr: Declared) -> Value:
         return Entity(attr.owner) if attr.call.endswith(("Manager", "QuerySet")) else Entity(made.cls)
     if isinstance(attr.value, (ast.Name, ast.Attribute)):
         found = ev.value(attr.value, scope)
-        if isinstance(found, (Cls, Entity, Fn)):
-            return found
+        made_of = many(one for one in alternatives(found) if isinstance(one, (Cls, Entity, Fn)))
+        if type(made_of) is not Value:
+            return made_of
     return Leaf(attr.place(ev.project))
 
 
@@ -238,7 +240,7 @@ def points_back(ev: Interpreter, attr: Declared, name: str, value: Entity) -> bo
 def guessed(ev: Interpreter, name: str, otherwise: Value = NOTHING) -> Value:
     """Guess by name what nothing declares: ``author`` is the project's user, ``comment`` its Comment."""
     found = models_by_name(ev).get(normal(name).rstrip("s")) or (person_model(ev) if is_person_noun(name) else None)
-    return Doubt(Entity(found), GUESS, f"guessed by the name {name}") if found else otherwise
+    return doubtful(Entity(found), GUESS, f"guessed by the name {name}") if found else otherwise
 
 
 def models_by_name(ev: Interpreter) -> dict[str, Name]:
@@ -282,7 +284,7 @@ def item(ev: Interpreter, value: Value, key: str, place: Place) -> Value:
             case Entity():
                 found.append(of_shape(ev, one, key, place))
             case Doubt(value=inner, factor=factor, why=why):
-                found.append(Doubt(item(ev, inner, key, place), factor, why))
+                found.append(doubtful(item(ev, inner, key, place), factor, why))
             case Ext(dotted=base):
                 found.append(guessed(ev, key, Ext(f"{base}.{key}")))
     return many(found)

@@ -30,6 +30,7 @@ from stanch.trace.value import (
     Text,
     Value,
     alternatives,
+    doubtful,
     many,
     texts,
 )
@@ -202,15 +203,16 @@ def applied_to(ev: Interpreter, callee: Value, args: tuple[Value, ...], keywords
         case Entity():
             return callee
         case Doubt(value=inner, factor=factor, why=why):
-            return Doubt(applied_to(ev, inner, args, keywords, node, scope), factor, why)
+            return doubtful(applied_to(ev, inner, args, keywords, node, scope), factor, why)
     return handed_on(ev, args, keywords, 0.6)
 
 
 def called(ev: Interpreter, fn: Fn, args: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
     """Call a function of the project; one whose body says nothing may still load what a text names, or hand on what it is given."""
     found = ev.call(fn, args, keywords)
-    if type(found) is not Value and not isinstance(found, (Text, Ext, Fn)):
-        return found
+    told = many(one for one in alternatives(found) if not isinstance(one, (Text, Ext, Fn)))
+    if type(told) is not Value:
+        return told
     named = loaded(ev, args, fn.name.module)
     if type(named) is not Value:
         return named
@@ -241,7 +243,7 @@ def handed_on(ev: Interpreter, args: tuple[Value, ...], keywords: dict[str, Valu
     given = many(instance(ev, one) for value in (*args, *keywords.values()) for one in alternatives(value))
     if type(given) is Value or factor == 1.0:
         return given
-    return Doubt(given, factor, "taken to be handed on by a call whose code is not here")
+    return doubtful(given, factor, "taken to be handed on by a call whose code is not here")
 
 
 def instance(ev: Interpreter, value: Value) -> Value:
@@ -310,7 +312,7 @@ def method_call(ev: Interpreter, base: Value, name: str, node: ast.Call, scope: 
     place = ev.place(node, scope)
     match base:
         case Doubt(value=inner, factor=factor, why=why):
-            return Doubt(many(method_call(ev, one, name, node, scope) for one in alternatives(inner)), factor, why)
+            return doubtful(many(method_call(ev, one, name, node, scope) for one in alternatives(inner)), factor, why)
         case Entity():
             return on_entity(ev, base, name, node, scope, place)
         case Cls():
@@ -352,7 +354,7 @@ def on_entity(ev: Interpreter, base: Entity, name: str, node: ast.Call, scope: S
         return Dump(base, place, without=texts(keywords.get("exclude", NOTHING)), only=texts(keywords.get("only", keywords.get("include", NOTHING))))
     if kind == "plain" and method(ev.project, base.cls, name) is None:
         return handed_on(ev, args, keywords, PASSED_ON)
-    return base if kind == "model" and not method(ev.project, base.cls, name) else NOTHING
+    return base if kind in {"model", "pydantic"} and not method(ev.project, base.cls, name) else NOTHING
 
 
 def values(ev: Interpreter, base: Entity, args: tuple[Value, ...], keywords: dict[str, Value], place: Place) -> Value:
@@ -466,7 +468,7 @@ def duck(ev: Interpreter, name: str, node: ast.Call, scope: Scope) -> Value:
     if not owners or len(owners) > 4:
         return Dump(None, ev.place(node, scope)) if name in DUMPERS - {"dict", "json"} else NOTHING
     found = many(ev.call(Fn(Name(o.module, f"{o.qualname}.{name}"), Entity(o)), args, keywords) for o in owners)
-    return Doubt(found, 0.9 if len(owners) == 1 else 0.7, f"the only classes with a method {name}") if type(found) is not Value else NOTHING
+    return doubtful(found, 0.9 if len(owners) == 1 else 0.7, f"the only classes with a method {name}") if type(found) is not Value else NOTHING
 
 
 __all__ = ["Many", "call"]

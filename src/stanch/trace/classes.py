@@ -84,11 +84,13 @@ def kind_of(project: Project, cls: Name) -> Kind:
     """Tell what kind of class it is by its outside bases, then by what its body declares."""
     outside = outside_bases(project, cls)
     names = {last(base) for base in outside}
-    if names & MARSHMALLOW or any(last(b) == "Schema" and not from_ninja(b, project, cls) for b in outside):
+    if any(from_ninja(b, project, cls) for b in outside):
+        return "pydantic"
+    if names & MARSHMALLOW or "Schema" in names:
         return "marshmallow"
     if names & DRF or any(n.endswith("Serializer") for n in names):
         return "drf"
-    if names & PYDANTIC or any(from_ninja(b, project, cls) for b in outside):
+    if names & PYDANTIC:
         return "pydantic"
     if declares_columns(project, cls) or names & MODEL_BASES:
         return "model"

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 
 from stanch.trace import attribute as attributes
+from stanch.trace import branch, comprehension, typing
 from stanch.trace import call as calls
-from stanch.trace import comprehension, typing
 from stanch.trace.model import Place
 from stanch.trace.project import MAX_HOPS, ModuleName, Name, Outside, Project, Resolved
 from stanch.trace.scope import EMPTY, Locals, Scope, is_method, locals_of, parameters
@@ -199,7 +199,8 @@ class Evaluator:
         declared = self.annotation(node.returns, scope) if node.returns is not None else NOTHING
         if any(isinstance(one, Entity) for one in alternatives(declared)):
             return declared
-        returned = many(self.value(expression, scope) for expression in scope.locals.returned)
+        reachable = branch.returned(node, facts_of(fn.receiver))
+        returned = many(self.value(expression, scope) for expression in reachable)
         if type(returned) is Value:
             return declared
         return returned
@@ -241,6 +242,13 @@ class Evaluator:
 
 def same(value: Value) -> Value:
     return value
+
+
+def facts_of(receiver: Value | None) -> dict[str, str]:
+    """Give what is known of the request that a view serves."""
+    if not isinstance(receiver, Entity):
+        return {}
+    return {name: value.text for name in ("action", "method") if isinstance(value := receiver.options.get(f"__{name}__"), Text)}
 
 
 def owner_of(project: Project, name: Name) -> Name | None:

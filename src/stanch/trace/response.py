@@ -9,7 +9,7 @@ from stanch.trace.scope import EMPTY as EMPTY_LOCALS
 from stanch.trace.scope import Scope
 from stanch.trace.syntax import FUNCTIONS, dotted, keyword, last
 from stanch.trace.typing import annotation, instance
-from stanch.trace.value import NOTHING, Cls, Entity, Fn, Member, Obj, Value, alternatives, many
+from stanch.trace.value import NOTHING, Cls, Entity, Fn, Member, Obj, Text, Value, alternatives, many
 
 DECLARING = {"marshal_with", "marshal_list_with", "output", "response", "serialize", "marshal", "returns", "dump_with", "validate"}
 """Decorators by which Flask's extensions name the schema of a response."""
@@ -18,7 +18,7 @@ GENERIC_ACTIONS = {"list", "retrieve", "create", "update", "partial_update", "ge
 
 def response_of(ev: Interpreter, route: Linked) -> Value:
     node = ev.project.node(route.handler)
-    receiver = Entity(route.cls) if route.cls else None
+    receiver = Entity(route.cls, {"__action__": Text(route.action), "__method__": Text(route.method)}) if route.cls else None
     if not isinstance(node, FUNCTIONS):
         return many(serializer_of(ev, receiver, (), {})) if receiver else NOTHING
     scope = Scope(route.handler.module, route.handler.qualname, EMPTY_LOCALS, {}, ev.module_scope(route.handler.module), receiver)

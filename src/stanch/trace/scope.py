@@ -1,6 +1,7 @@
 """What a function does to its local names, read without regard to order: every assignment counts."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,7 +24,6 @@ class Locals:
     """``self.name = value``."""
     functions: dict[str, Function] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
-    returned: list[ast.expr] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -51,7 +51,28 @@ def locals_of(node: Function | ast.ClassDef) -> Locals:
     found = Locals()
     for statement in own_statements(node.body):
         read(statement, found)
+    for statement in certain(node.body):
+        removal(statement, found)
     return found
+
+
+def certain(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Walk the statements that no condition guards."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try)):
+            yield from certain(statement.body)
+
+
+def removal(statement: ast.stmt, found: Locals) -> None:
+    """Note what is taken out of an object for certain: what only some requests lose, others still get."""
+    match statement:
+        case ast.Delete(targets=targets):
+            remove(targets, found)
+        case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+            match call:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb), args=[first, *_]) if verb in REMOVING:
+                    found.removed.setdefault(name, []).append(first)
 
 
 def read(statement: ast.stmt, found: Locals) -> None:
@@ -63,12 +84,8 @@ def read(statement: ast.stmt, found: Locals) -> None:
             bind(target, value, found)
         case ast.AugAssign(target=ast.Name(id=name), value=value):
             found.added.setdefault(name, []).append(value)
-        case ast.Return(value=value) if value is not None:
-            found.returned.append(value)
         case ast.Expr(value=value):
             effect(value, found)
-        case ast.Delete(targets=targets):
-            remove(targets, found)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             found.functions[statement.name] = statement
         case _:
@@ -121,10 +138,8 @@ def bind(target: ast.expr, value: ast.expr, found: Locals) -> None:
 
 
 def effect(value: ast.expr, found: Locals) -> None:
-    """Note what a call or a yield does."""
+    """Note what a call does to a local name."""
     match value:
-        case ast.Yield(value=inner) | ast.YieldFrom(value=inner) if inner is not None:
-            found.returned.append(inner)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb), args=args, keywords=keywords):
             if verb in ADDING:
                 found.added.setdefault(name, []).extend(args[-1:])
@@ -133,8 +148,6 @@ def effect(value: ast.expr, found: Locals) -> None:
                         found.stored.setdefault(name, []).append((ast.copy_location(ast.Constant(k.arg), k.value), k.value))
             elif verb == "setdefault" and len(args) == 2:
                 found.stored.setdefault(name, []).append((args[0], args[1]))
-            elif verb in REMOVING and args:
-                found.removed.setdefault(name, []).append(args[0])
 
 
 def is_method(node: ast.AST, owner: Name | None) -> bool:

@@ -163,6 +163,11 @@ def many(values: Iterable[Value]) -> Value:
     return found[0] if len(found) == 1 else Many(found) if found else NOTHING
 
 
+def doubtful(value: Value, factor: float, why: str) -> Value:
+    """Mark a value as guessed; of nothing, nothing is guessed."""
+    return Doubt(value, factor, why) if type(value) is not Value else NOTHING
+
+
 def alternatives(value: Value) -> tuple[Value, ...]:
     return value.values if isinstance(value, Many) else (value,)
 
