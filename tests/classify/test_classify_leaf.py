@@ -40,3 +40,14 @@ def test_deep_trees_do_not_exhaust_the_stack():
     for _ in range(20_000):
         tree = {"a": tree}
     assert sum(1 for _ in walk(Document(where="response.body", tree=tree))) == 1
+
+
+def test_a_map_with_names_for_keys_gives_one_path_and_the_names_as_leaves():
+    people = {name: {"email": f"{name}@example.org"} for name in ("ann", "bob", "carol", "dan", "eve", "frank", "grace", "heidi")}
+    leaves = list(walk(Document(where="response.body", tree={"members": people})))
+    assert {leaf.path for leaf in leaves} == {"$.members[~]~", "$.members[~].email"}
+    assert {leaf.value for leaf in leaves if leaf.path.endswith("~")} == set(people)
+
+
+def test_names_that_are_no_plain_steps_are_quoted():
+    assert list(paths({"a.b": 1, "it's": 2, "x y": 3, "z~": 4})) == ["$['a.b']", "$['it\\'s']", "$['x y']", "$['z~']"]

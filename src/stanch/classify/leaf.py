@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import count
 from typing import NamedTuple
 
-from stanch.inventory.mapkey import is_data_key
+from stanch.inventory.mapkey import is_data_key, is_map
 from stanch.traffic.body.nested import Nested
 from stanch.traffic.document import Document, Pairs
 
-_PLAIN = re.compile(r"[^\s.\[\]'\"@~*$]+")
+_PLAIN = re.compile(r"[^\x00-\x20.\[\]'\"@~*$]+")
 
 
 class Leaf(NamedTuple):
@@ -56,9 +56,9 @@ def walk(document: Document) -> Iterator[Leaf]:
             yield Leaf(spot.path, spot.name, spot.parents, value.text, spot.objects, spot.owner_path)
         elif isinstance(value, (Pairs, dict)):
             pairs = value if isinstance(value, Pairs) else tuple(value.items())
-            number = next(numbers)
-            yield from data_keys(spot, pairs, number)
-            stack.extend(reversed([member(spot, key, inner, number, document) for key, inner in pairs]))
+            number, keys = next(numbers), keys_that_are_data(pairs)
+            yield from (Leaf(f"{spot.path}[~]~", spot.name, spot.parents, key, (*spot.objects, number), spot.path) for key in keys.values())
+            stack.extend(reversed([member(spot, item, number, document, is_data=at in keys) for at, item in enumerate(pairs)]))
         elif isinstance(value, (list, tuple)):
             stack.extend(reversed([spot._replace(value=inner, path=f"{spot.path}[*]") for inner in value]))
         else:
@@ -69,20 +69,20 @@ def inside(spot: _Spot, nested: Nested) -> _Spot:
     return spot._replace(value=nested.tree, path=f"{spot.path}@{nested.kind}", plain=f"{spot.plain}@{nested.kind}")
 
 
-def member(spot: _Spot, key: object, value: object, number: int, document: Document) -> _Spot:
-    name = str(key)
-    is_data = is_data_key(name)
+def keys_that_are_data(pairs: tuple[tuple[object, object], ...]) -> dict[int, str]:
+    """Find the keys, by their place, that are values: some by their form, or all of a map's."""
+    if is_map(pairs):
+        return {at: str(key) for at, (key, _) in enumerate(pairs)}
+    return {at: name for at, (key, _) in enumerate(pairs) if is_data_key(name := str(key))}
+
+
+def member(spot: _Spot, item: tuple[object, object], number: int, document: Document, *, is_data: bool) -> _Spot:
+    name = str(item[0])
     plain = f"{spot.plain}.{name}"
     path = spot.path + ("[~]" if is_data else step(name))
     parents = (*spot.parents, spot.name) if spot.name else spot.parents
     effective = spot.name if is_data else document.names.get(plain, name)
-    return _Spot(value, path, plain, effective, parents, (*spot.objects, number), spot.path)
-
-
-def data_keys(spot: _Spot, pairs: tuple[tuple[str, object], ...], number: int) -> Iterator[Leaf]:
-    for key, _ in pairs:
-        if is_data_key(str(key)):
-            yield Leaf(f"{spot.path}[~]~", spot.name, spot.parents, str(key), (*spot.objects, number), spot.path)
+    return _Spot(item[1], path, plain, effective, parents, (*spot.objects, number), spot.path)
 
 
 def step(name: str) -> str:

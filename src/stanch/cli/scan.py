@@ -18,6 +18,7 @@ from stanch.finding.report import Report
 from stanch.finding.severity import at_or_above
 from stanch.identity.summary import TrafficSummary
 from stanch.inventory.contract import Contract, load_contract
+from stanch.inventory.override import checked, load_templates
 
 Format = Literal["table", "json", "sarif", "html", "md"]
 
@@ -32,12 +33,19 @@ Format = Literal["table", "json", "sarif", "html", "md"]
     metavar="PATH",
     help="Client code or app package (APK, IPA, JavaScript, sources); may be given again.",
 )
+@click.option(
+    "--endpoint",
+    "templates",
+    multiple=True,
+    metavar="TEMPLATE",
+    help="A path template that traffic alone tells wrongly, as /users/{username}; may be given again.",
+)
 @click.option("--baseline", "baseline_path", metavar="FILE", help="Findings accepted earlier; only new ones are reported.")
 @click.option(
     "--config",
     "config_path",
     metavar="FILE",
-    help="stanch.toml with justifications (default: ./stanch.toml where it exists).",
+    help="stanch.toml with justifications and path templates (default: ./stanch.toml where it exists).",
 )
 @click.option(
     "--format",
@@ -62,7 +70,7 @@ Format = Literal["table", "json", "sarif", "html", "md"]
 )
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
-    captures: tuple[str, ...], contract_path: str | None, clients: tuple[str, ...], baseline_path: str | None, config_path: str | None,
+    captures: tuple[str, ...], contract_path: str | None, clients: tuple[str, ...], templates: tuple[str, ...], baseline_path: str | None, config_path: str | None,
     fmt: Format, output: str | None, fail_on: str | None, jobs: int, *, quiet: bool,
 ) -> None:  # fmt: skip
     """Find what captures of API traffic give away: whose personal data, to whom, and what of it is too much.
@@ -71,7 +79,9 @@ def command(
     """
     contract = read_contract(contract_path)
     baseline = load_baseline(read_bytes(baseline_path), name=baseline_path) if baseline_path else Baseline()
-    justifications = load_justifications(*config(config_path))
+    settings, settings_name = config(config_path)
+    justifications = load_justifications(settings, settings_name)
+    given = (*checked(templates, where="--endpoint"), *load_templates(settings, name=settings_name))
     names = client_names(clients)
     where = sources(list(captures))
     summary = with_progress(where, jobs, quiet=quiet)
@@ -81,7 +91,9 @@ def command(
             where=", ".join(source.name for source in where),
             hint="is it a capture of API traffic?",
         )
-    report = apply_baseline(build(summary, contract=contract, client_fields=names), baseline, justifications, today=datetime.now(UTC).date())
+    report = apply_baseline(
+        build(summary, contract=contract, client_fields=names, templates=given), baseline, justifications, today=datetime.now(UTC).date()
+    )
     deliver(report, fmt, output)
     sys.exit(1 if fail_on and at_or_above(report, fail_on) else 0)
 

@@ -3,6 +3,8 @@
 The only place where the layers below meet.
 """
 
+from collections.abc import Sequence
+
 from stanch.finding.fingerprint import fingerprint
 from stanch.finding.report import CaptureRow, EndpointRow, FieldRow, Finding, Reason, Relation, Report, Undecodable
 from stanch.identity.resolve import EndpointPicture, FieldPicture, Picture, resolve
@@ -18,12 +20,18 @@ SEVERITIES = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 REFERENCES = ("OWASP API3:2023", "OWASP API3:2019", "CWE-213", "CWE-200")
 
 
-def build(summary: TrafficSummary, *, contract: Contract | None = None, client_fields: frozenset[str] | None = None) -> Report:
-    """Make the report of a summary.
+def build(
+    summary: TrafficSummary,
+    *,
+    contract: Contract | None = None,
+    client_fields: frozenset[str] | None = None,
+    templates: Sequence[str] = (),
+) -> Report:
+    """Make the report of a summary; ``templates`` are path templates that the user knows better.
 
     Cost: linear in endpoints times fields; nothing of it depends on the number of exchanges.
     """
-    picture = resolve(summary, contract=contract)
+    picture = resolve(summary, contract=contract, overrides=templates)
     evidence, context = gather(picture, contract=contract, client_fields=client_fields)
     judged = judge(evidence, context)
     verdicts = {id(item.evidence.picture): item for item in judged}

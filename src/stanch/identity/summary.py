@@ -30,6 +30,7 @@ from stanch.identity.sightings import Sighting, Sightings
 from stanch.inventory.path import PathInventory
 from stanch.inventory.segment import provisional
 from stanch.inventory.shape import signature
+from stanch.inventory.value import identifying_values
 from stanch.traffic.decode import Decoded, decode
 from stanch.traffic.document import Document
 from stanch.traffic.exchange import Exchange, Unreadable
@@ -169,6 +170,8 @@ class _Reading:
         body = next((d for d in decoded.documents if d.where == "response.body"), None)
         place = Place(self.exchange.host, self.exchange.method, provisional(self.exchange.path), body.operation if body else "")
         into.paths.add(place.host, place.method, place.path, self.exchange.status, signature(body.tree) if body is not None else None)
+        if body is not None and self.exchange.status < 400:
+            into.paths.add_values(identifying_values(body.tree))
         self.take_caller(place, self.caller)
         noun = noun_in(place.path)
         told: set[Node] = set(self.typed)

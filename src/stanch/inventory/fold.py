@@ -25,7 +25,7 @@ class Weights:
     """For each doubling of the number of alike siblings."""
     with_sure: float = 3.0
     """Answers like the siblings that surely are values."""
-    seen: float = 3.2
+    seen: float = 3.8
     """A response named something by it."""
     group_seen: float = 1.5
     slug: float = 2.2
@@ -49,7 +49,7 @@ class Weights:
     after_action: float = -1.0
     unseen_group: float = -1.0
     """No response named anything by any of several."""
-    plural: float = -0.8
+    plural: float = -2.0
     lower_camel: float = -1.5
     bare_sure: float = -1.0
     unseen: float = -1.5

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 
-from stanch.inventory.mapkey import is_data_key
+from stanch.inventory.mapkey import is_data_key, is_map
 from stanch.traffic.document import Pairs
 
 MAX_DEPTH = 5
@@ -41,8 +41,10 @@ def collect(tree: object, place: int, depth: int, into: tuple[set[int], set[int]
             if isinstance(item, (Pairs, dict, list)):
                 collect(item, inside, depth, into)
     elif isinstance(tree, (Pairs, dict)) and depth < MAX_DEPTH:
-        for key, value in members(tree):
-            here = mark(place, "~" if is_data_key(key) else key)
+        pairs = tuple(members(tree))
+        whole = is_map(pairs)
+        for key, value in pairs:
+            here = mark(place, "~" if whole or is_data_key(key) else key)
             into[depth > 0].add(here)
             if isinstance(value, (Pairs, dict, list)):
                 collect(value, here, depth + 1, into)
