@@ -154,3 +154,49 @@ def test_diff_compares_files_with_the_packaged_rules(tmp_path):
     result = run("diff", str(tmp_path))
     assert "+ eu-gdpr-33-authority" in result.output
     assert run("diff", str(tmp_path), str(tmp_path)).stdout == ""
+
+
+STATEMENTS = """
+schema: stanch.statements/1
+by: Carol
+at: 2026-11-25T09:00:00+01:00
+zone: Europe/Berlin
+statements:
+  - {key: organisation, value: Example Ltd}
+  - {key: feature, value: comment page}
+  - {key: measures, value: [We took the data out of the responses.]}
+"""
+
+
+def drafted(report, tmp_path, *more):
+    (tmp_path / "s.yaml").write_text(STATEMENTS)
+    out = tmp_path / "notices"
+    result = run("draft", report, "--statements", str(tmp_path / "s.yaml"), "--residents", "DE=9", "--at", "aware=2026-11-24T16:20+01:00",
+                 "--zone", "Europe/Berlin", "--now", NOW, "--out", str(out), *more)  # fmt: skip
+    assert result.exit_code == 0, result.exception
+    return result.output, out
+
+
+def test_draft_writes_every_document_the_fact_sheet_and_an_index_and_says_what_is_missing(report, tmp_path):
+    output, out = drafted(report, tmp_path, "--harm", "high", "--format", "pdf", "--format", "docx", "--language", "de")
+    names = {path.name for path in out.iterdir()}
+    assert {"facts.json", "index.md", "gdpr-33-en.md", "gdpr-33-en.pdf", "gdpr-33-en.docx", "gdpr-34-letter-de.md", "board-page-en.md"} <= names
+    assert "error: the fact 'contact_phone' is not known" in output
+    assert "No law that applies, or may apply" in output
+    assert output.count("not legal advice") == 1
+    assert "**Number of data subjects:** at least 9" in (out / "gdpr-33-en.md").read_text()
+    assert "**Type of notification:** initial, further facts to come" in (out / "gdpr-33-en.md").read_text()
+    assert all(f"({path.name})" in (out / "index.md").read_text() for path in out.glob("*-en.md"))
+
+
+def test_drafts_are_for_their_owner_only_and_the_same_facts_give_the_same_texts(report, tmp_path):
+    _, out = drafted(report, tmp_path)
+    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (out, *out.iterdir()))
+    _, out = drafted(report, tmp_path)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+
+
+def test_a_statement_that_no_document_knows_is_one_clear_line(report, tmp_path):
+    (tmp_path / "bad.yaml").write_text(STATEMENTS + "  - {key: mood, value: fine}\n")
+    assert "bad.yaml: no fact is called 'mood'" in refused("draft", report, "--statements", str(tmp_path / "bad.yaml"), "--out", str(tmp_path / "x"))

@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from stanch.errors import InputError
+from stanch.law.document.template import Library, load_library
 from stanch.law.pack import Pack, load_own, load_pack
 
 
@@ -34,3 +35,11 @@ def read_sources(path: str) -> list[tuple[str, bytes]]:
         return [(str(each), each.read_bytes()) for each in found]
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror}", where=path) from error
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """Read the templates and words that come with stanch."""
+    folder = files("stanch.law") / "text"
+    found = [(f"{language.name}/{entry.name}", entry) for language in folder.iterdir() if language.is_dir() for entry in language.iterdir()]
+    return load_library((name, entry.read_bytes()) for name, entry in sorted(found) if name.endswith(".yaml"))
