@@ -1,19 +1,32 @@
 import csv
 import io
 import json
-import subprocess
 import sys
 
 import pyarrow.parquet as pq
 import pytest
 
-
-def stanch(*args, cwd=None):
-    run = subprocess.run([sys.executable, "-m", "stanch", *map(str, args)], capture_output=True, text=True, cwd=cwd, check=False)
-    return run.returncode, run.stdout, run.stderr
+from stanch.cli import main
 
 
-def test_building_and_asking_from_the_command_line(leaky_file, tmp_path):
+@pytest.fixture
+def stanch(capsysbinary, monkeypatch):
+    """Run the command line in this process: give exit code, output and what was said."""
+
+    def run(*args):
+        monkeypatch.setattr(sys, "argv", ["stanch", *map(str, args)])
+        code = 0
+        try:
+            main()
+        except SystemExit as done:
+            code = done.code or 0
+        out, said = capsysbinary.readouterr()
+        return code, out.decode(), said.decode()
+
+    return run
+
+
+def test_building_and_asking_from_the_command_line(stanch, leaky_file, tmp_path):
     code, out, said = stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
     assert (code, out) == (0, "")
     assert "made the key file" in said
@@ -23,14 +36,14 @@ def test_building_and_asking_from_the_command_line(leaky_file, tmp_path):
     assert out.startswith("9 people had too much of their data sent to someone else")
 
 
-def test_a_capture_is_not_taken_twice(leaky_file, tmp_path):
+def test_a_capture_is_not_taken_twice(stanch, leaky_file, tmp_path):
     stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
     _, _, said = stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
     assert "0 captures taken" in said
     assert "1 were in the ledger already" in said
 
 
-def test_the_forms_of_an_answer_agree(leaky_ledger, tmp_path):
+def test_the_forms_of_an_answer_agree(stanch, leaky_ledger, tmp_path):
     as_json = json.loads(stanch("affected", leaky_ledger, "--by", "endpoint", "--format", "json")[1])
     as_csv = list(csv.DictReader(io.StringIO(stanch("affected", leaky_ledger, "--by", "endpoint", "--format", "csv")[1])))
     stanch("affected", leaky_ledger, "--by", "endpoint", "--format", "parquet", "-o", tmp_path / "answer.parquet")
@@ -40,7 +53,7 @@ def test_the_forms_of_an_answer_agree(leaky_ledger, tmp_path):
     assert as_json["schema"] == "stanch.affected/1"
 
 
-def test_a_report_gives_bounds_and_says_so(leaky_file, tmp_path):
+def test_a_report_gives_bounds_and_says_so(stanch, leaky_file, tmp_path):
     stanch("scan", leaky_file, "--format", "json", "-o", tmp_path / "report.json", "--quiet")
     found = json.loads(stanch("affected", tmp_path / "report.json", "--by", "datatype", "--format", "json")[1])
     assert found["people"]["at_least"] <= 9 <= found["people"]["at_most"]
@@ -57,7 +70,7 @@ def test_a_report_gives_bounds_and_says_so(leaky_file, tmp_path):
         (["--scope", "all"], "counts people for its findings only"),
     ],
 )
-def test_what_a_report_cannot_answer_is_refused_with_a_way_out(leaky_file, tmp_path, args, what):
+def test_what_a_report_cannot_answer_is_refused_with_a_way_out(stanch, leaky_file, tmp_path, args, what):
     stanch("scan", leaky_file, "--format", "json", "-o", tmp_path / "report.json", "--quiet")
     code, _, said = stanch("affected", tmp_path / "report.json", *args)
     assert code == 2
@@ -75,7 +88,7 @@ def test_what_a_report_cannot_answer_is_refused_with_a_way_out(leaky_file, tmp_p
         (["affected", "{ledger}", "--by", "subject", "--fewer-than", "10"], "every line is about one person"),
     ],
 )
-def test_mistakes_are_one_line_and_exit_2(leaky_ledger, tmp_path, args, what):
+def test_mistakes_are_one_line_and_exit_2(stanch, leaky_ledger, tmp_path, args, what):
     code, out, said = stanch(*[arg.format(ledger=leaky_ledger, tmp=tmp_path) for arg in args])
     assert code == 2
     assert out == ""
@@ -83,7 +96,7 @@ def test_mistakes_are_one_line_and_exit_2(leaky_ledger, tmp_path, args, what):
     assert len(said.strip().splitlines()) <= 2
 
 
-def test_a_key_file_that_others_may_read_is_refused(leaky_file, tmp_path):
+def test_a_key_file_that_others_may_read_is_refused(stanch, leaky_file, tmp_path):
     stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
     (tmp_path / "book.key").chmod(0o644)
     code, _, said = stanch("affected", tmp_path / "book")
@@ -91,7 +104,7 @@ def test_a_key_file_that_others_may_read_is_refused(leaky_file, tmp_path):
     assert "others may read the key file" in said
 
 
-def test_another_organisations_key_opens_nothing(leaky_file, tmp_path):
+def test_another_organisations_key_opens_nothing(stanch, leaky_file, tmp_path):
     stanch("ledger", "build", leaky_file, "--into", tmp_path / "one")
     stanch("ledger", "build", leaky_file, "--into", tmp_path / "two")
     code, _, said = stanch("affected", tmp_path / "one", "--key", tmp_path / "two.key")
@@ -99,7 +112,7 @@ def test_another_organisations_key_opens_nothing(leaky_file, tmp_path):
     assert "belongs to another ledger" in said
 
 
-def test_small_groups_are_hidden_from_those_without_the_right(leaky_ledger):
+def test_small_groups_are_hidden_from_those_without_the_right(stanch, leaky_ledger):
     found = json.loads(stanch("affected", leaky_ledger, "--by", "field", "--fewer-than", "20", "--format", "json")[1])
     assert found["people"]["exact"] is False
     assert all(group["people"] == {"at_least": 0, "at_most": 20, "exact": False} for group in found["groups"])

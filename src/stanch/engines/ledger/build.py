@@ -5,7 +5,7 @@ is one batch or several; a batch counts wholly or not at all, and a capture that
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeVar
@@ -69,9 +69,15 @@ def reading_of(summary: TrafficSummary, digest: KeyedDigest, *, contract: Contra
 
 
 def build_ledger(
-    store: Store, where: list[Source], *, contract: Contract | None = None, client_fields: frozenset[str] | None = None, jobs: int = 1
+    store: Store,
+    where: list[Source],
+    *,
+    contract: Contract | None = None,
+    client_fields: frozenset[str] | None = None,
+    jobs: int = 1,
+    acknowledge: Callable[[str], object] = str,
 ) -> Built:
-    """Add captures to a ledger.
+    """Add captures to a ledger; ``acknowledge`` is told a capture's name once nothing can undo it.
 
     Raises: InputError for a capture that can't be read, and for standard input, which can't be read twice.
     """
@@ -80,9 +86,12 @@ def build_ledger(
     with store.writing():
         names = {source.name: source_digest(source, store.keyring.pseudonym) for source in where}
         known = store.sources()
-        fresh = [source for source in where if names[source.name] not in known]
-        reading = read_first(where, store.keyring.pseudonym, contract=contract, jobs=jobs, client_fields=client_fields) if fresh else None
-        done = [take_source(store, reading, source, names[source.name]) for source in fresh] if reading else []
+        fresh = list({names[source.name]: source for source in where if names[source.name] not in known}.values())
+        reading = read_first(where if fresh else [], store.keyring.pseudonym, contract=contract, jobs=jobs, client_fields=client_fields)
+        done = []
+        for source in fresh:
+            done.append(take_source(store, reading, source, names[source.name]))
+            acknowledge(source.name)
     return Built(
         n_batches=sum(item.n_batches for item in done), n_rows=sum(item.n_rows for item in done), n_fields=sum(item.n_fields for item in done),
         n_taken=len(fresh), n_known=len(where) - len(fresh),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from stanch.engines.ledger.durable import move_durably, sync_folder, temporary
 from stanch.errors import InputError
 
 SCHEMA = "stanch.ledger-keys/1"
@@ -66,30 +67,35 @@ def default_key_path(ledger: Path) -> Path:
 
 
 def make_keyring(path: Path) -> Keyring:
-    """Make the keys of an organisation and write them; an existing file is never replaced."""
+    """Make the keys of an organisation and write them; where there are some already, those are loaded."""
     ring = fresh_keyring()
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        beside = write_beside(ring, path)
+        try:
+            os.link(beside, path)
+        finally:
+            beside.unlink()
+        sync_folder(path.parent)
     except FileExistsError:
         return load_keyring(path)
     except OSError as error:
         raise InputError(f"the key file can't be written: {error.strerror}", where=str(path)) from error
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(encode(ring))
-        stream.flush()
-        os.fsync(stream.fileno())
     return ring
 
 
 def save_keyring(ring: Keyring, path: Path) -> None:
     """Replace the key file, whole or not at all."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    move_durably(write_beside(ring, path), path)
+
+
+def write_beside(ring: Keyring, path: Path) -> Path:
+    beside = temporary(path)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(encode(ring))
         stream.flush()
         os.fsync(stream.fileno())
-    beside.replace(path)
+    return beside
 
 
 def load_keyring(path: Path) -> Keyring:

@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from stanch.engines.ledger.durable import write_durably
+from stanch.engines.ledger.durable import sync_folder, write_durably
 from stanch.engines.ledger.extra import load
 from stanch.errors import InputError
 
@@ -113,6 +113,7 @@ class DayKeys:
         if path.exists():
             write_over(path)
             path.unlink()
+            sync_folder(path.parent)
         self._open.pop(part, None)
 
 

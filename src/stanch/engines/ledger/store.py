@@ -16,6 +16,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -25,7 +26,7 @@ from stanch.engines.ledger.keys import Keyring
 from stanch.engines.ledger.proof import Deletion, read_deletions
 from stanch.engines.ledger.seal import DayKeys, Seal
 from stanch.errors import InputError, OutsideError
-from stanch.ledger.batch import BatchEntry, FileEntry, decode, encode, visible
+from stanch.ledger.batch import TABLES, BatchEntry, FileEntry, decode, encode, visible
 
 SCHEMA = "stanch.ledger/1"
 FOLDERS = ("batches", "disclosures", "links", "homes", "keys", "deletions")
@@ -79,20 +80,28 @@ class Store:
         write_durably(self.root / "batches" / f"{entry.batch}.json", encode(entry))
 
     def remove_replaced(self) -> None:
-        """Delete what no visible batch names: replaced batches with their files, and what a killed writer left."""
-        entries, every = self.entries(), self.every_entry()
-        kept = {entry.batch for entry in entries}
-        named = {file.name for entry in entries for file in entry.files}
-        for entry in every:
+        """Delete what does not count: replaced batches with their files, and what a killed writer left or did not finish."""
+        for deletion in self.deletions():
+            self.finish_deletion(deletion)
+        kept, named = {entry.batch for entry in self.entries()}, {file.name for file in self.files()}
+        for entry in self.every_entry():
             if entry.batch not in kept:
                 (self.root / "batches" / f"{entry.batch}.json").unlink(missing_ok=True)
         sync_folder(self.root / "batches")
-        for table in ("disclosures", "links", "homes"):
+        for table in TABLES:
             for path in sorted((self.root / table).rglob("*")):
                 if path.is_file() and path.relative_to(self.root).as_posix() not in named:
                     path.unlink(missing_ok=True)
-        for path in [*self.root.glob("batches/.*.part"), *self.root.glob("keys/.*.part"), *self.root.glob("deletions/.*.part")]:
+        for path in self.root.glob("*/.*.part"):
             path.unlink(missing_ok=True)
+
+    def finish_deletion(self, deletion: Deletion) -> None:
+        """Destroy what a proof of deletion says, where that is still to be done: the key first, then the files."""
+        path = self.day_keys.path(deletion.part)
+        if path.exists() and sha256(path.read_bytes()).hexdigest() == deletion.wrapped_key:
+            self.day_keys.destroy(deletion.part)
+        for name in deletion.names:
+            (self.root / name).unlink(missing_ok=True)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
