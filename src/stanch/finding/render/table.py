@@ -7,7 +7,7 @@ from rich.table import Table
 from stanch.finding.report import Finding, Report
 
 WIDE = 110
-"""Columns from which fingerprints fit beside the paths."""
+"""Columns from which kinds of data and fingerprints fit beside the paths."""
 COLOURS = {"critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan"}
 
 
@@ -26,34 +26,21 @@ def render_table(report: Report, console: Console) -> None:
                 soft_wrap=True,
             )
         console.print()
-    console.print(summary(report, len(excessive), len(unknown)), highlight=False)
+    console.print(summary(report, len(excessive), len(unknown)), highlight=False, soft_wrap=True)
 
 
 def block(endpoint: str, findings: list[Finding], console: Console) -> None:
-    console.print(f"[bold]{escape(endpoint)}[/]", highlight=False)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=True, header_style="dim", expand=False)
+    console.print(f"[bold]{escape(endpoint)}[/]", highlight=False, soft_wrap=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     wide = console.width >= WIDE
-    names = ("", "sure", "people", "receivers", "what", "field", *(("fingerprint",) if wide else ()))
-    for name in names:
-        table.add_column(
-            name,
-            justify="right" if name in {"sure", "people", "receivers"} else "left",
-            overflow="fold",
-            no_wrap=name != "field",
-        )
+    for name in ("", "sure", "people", "receivers", "field", *(("what", "fingerprint") if wide else ())):
+        table.add_column(name, justify="right" if name in {"sure", "people", "receivers"} else "left", overflow="fold", no_wrap=name != "field")
     for f in findings:
-        cells = [
-            f"[{COLOURS[f.severity]}] {f.severity} [/]",
-            f"{100 * f.confidence:.0f} %",
-            str(f.n_subjects),
-            str(f.n_recipients),
-            f.datatype,
-            escape(f.path),
-        ]
-        table.add_row(*cells, *((f.fingerprint[:8],) if wide else ()))
+        cells = [f"[{COLOURS[f.severity]}] {f.severity} [/]", f"{100 * f.confidence:.0f} %", str(f.n_subjects), str(f.n_recipients), escape(f.path)]
+        table.add_row(*cells, *((f.datatype, f.fingerprint[:8]) if wide else ()))
     console.print(table)
     for reason in findings[0].reasons[:3]:
-        console.print(f"  [dim]because[/] {escape(reason.says)}", highlight=False)
+        console.print(f"  [dim]because[/] {escape(reason.says)}", highlight=False, soft_wrap=True)
     console.print()
 
 
