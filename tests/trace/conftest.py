@@ -1,23 +1,15 @@
 """Sources spelt out in tests, traced as if a scan had found a field."""
 
-from textwrap import dedent
+import sys
+from pathlib import Path
 
 import pytest
 
-from stanch.finding.report import Finding
-from stanch.trace.project import Project
 from stanch.trace.run import Tracer
 
+sys.path.insert(0, str(Path(__file__).parent))
 
-def finding(endpoint, path, where="response.body"):
-    return Finding(
-        fingerprint=f"{endpoint} {path}", endpoint=endpoint, path=path, where=where, status=200, datatype="contact.email", verdict="excessive",
-        confidence=0.9, severity="high", title="", reasons=(),
-    )  # fmt: skip
-
-
-def project_of(files):
-    return Project.read({path: dedent(text) for path, text in files.items()})
+from trace_sources import finding, project_of
 
 
 @pytest.fixture

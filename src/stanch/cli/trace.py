@@ -13,23 +13,33 @@ from stanch.engines.source_tree import cache_folder, project_of, read_tree
 from stanch.finding.render.json import parse_report
 from stanch.trace.model import Trace
 from stanch.trace.render import json, markdown, sarif, table
-from stanch.trace.run import trace
+from stanch.trace.render.sarif import RANK
+from stanch.trace.run import sweep, trace
 
 
 @click.command("trace", epilog="Example: stanch trace backend/ --report report.json --format md")
 @click.argument("source_dir", metavar="SOURCE_DIR")
-@click.option("--report", "report_path", required=True, metavar="FILE", help="JSON report of stanch scan.")
+@click.option("--report", "report_path", metavar="FILE", help="JSON report of stanch scan; without one, risky serialisers are looked for.")
 @click.option("--format", "fmt", type=click.Choice(["table", "json", "sarif", "md"]), default="table", show_default=True, help="Form of the result.")
+@click.option("--fail-on", type=click.Choice(["low", "medium", "high", "critical"]), help="Exit 1 when a finding or a risk is at least this severe.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option("--cache", metavar="DIR", help="Where the index of the source is kept (default: the user's cache folder).")
-def command(source_dir: str, report_path: str, fmt: str, output: str | None, cache: str | None) -> None:
+def command(source_dir: str, report_path: str | None, fmt: str, fail_on: str | None, output: str | None, cache: str | None) -> None:
     """Trace a report's findings to their causes: route, handler, serialiser, model, each with file and line.
 
-    SOURCE_DIR holds the backend's source. What can't be followed is said with the place where the trail ends.
+    Without --report, look for serialisers that would let out what nobody chose, as a check in CI. SOURCE_DIR holds the backend's source. What can't be followed is said with the place where the trail ends.
     """
-    report = parse_report(read_bytes(report_path), name=report_path)
+    report = parse_report(read_bytes(report_path), name=report_path) if report_path else None
     project = project_of(read_tree(source_dir), cache_folder(cache))
-    deliver(trace(project, report), fmt, output)
+    found = trace(project, report) if report else sweep(project)
+    deliver(found, fmt, output)
+    sys.exit(1 if fail_on and reaches(found, fail_on) else 0)
+
+
+def reaches(found: Trace, level: str) -> bool:
+    """Tell whether anything is at least as severe as asked."""
+    severities = [t.severity for t in found.findings] + [r.severity for r in found.risks]
+    return any(RANK.index(s) >= RANK.index(level) for s in severities if s in RANK)
 
 
 def deliver(found: Trace, fmt: str, output: str | None) -> None:

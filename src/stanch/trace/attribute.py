@@ -11,6 +11,7 @@ from stanch.trace.project import ModuleName, Name, Outside
 from stanch.trace.scope import Scope, locals_of, parameters
 from stanch.trace.syntax import FUNCTIONS, dotted, last, normal, text_of
 from stanch.trace.value import (
+    MAX_NESTING,
     NOTHING,
     Cls,
     Columns,
@@ -150,6 +151,8 @@ def of_declared(ev: Interpreter, attr: Declared) -> Value:
             return found
     if isinstance(attr.value, ast.Call) and attr.call and attr.call[0].isupper() and isinstance(made := ev.value(attr.value.func, scope), Cls):
         return Entity(attr.owner) if attr.call.endswith(("Manager", "QuerySet")) else Entity(made.cls)
+    if isinstance(attr.value, (ast.List, ast.Tuple, ast.Set)):
+        return ev.value(attr.value, scope)
     if isinstance(attr.value, (ast.Name, ast.Attribute)):
         found = ev.value(attr.value, scope)
         made_of = many(one for one in alternatives(found) if isinstance(one, (Cls, Entity, Fn)))
@@ -215,26 +218,31 @@ def assigned_attribute(ev: Interpreter, value: Entity, name: str) -> Value:
 
 def reverse(ev: Interpreter, value: Entity, name: str) -> Value:
     """Find what another model's relation calls this name from its side: ``related_name``, ``backref``, ``<model>_set``."""
-    for module, summary in ev.project.summaries.items():
-        if not ev.project.mentions(module, name.removesuffix("_set")) and not name.endswith("_set"):
-            continue
-        for qualname in summary.classes:
-            other = Name(module, qualname)
-            if any(points_back(ev, attr, name, value) for attr in declared(ev.project, other) if attr.call in RELATIONS):
-                return Entity(other)
-    return guessed(ev, name, NOTHING)
+    other = relations(ev).get((value.cls, name))
+    return Entity(other) if other else guessed(ev, name, NOTHING)
 
 
-def points_back(ev: Interpreter, attr: Declared, name: str, value: Entity) -> bool:
-    """Tell whether another class's relation is seen from this entity under this name."""
-    if not isinstance(attr.value, ast.Call):
-        return False
+def relations(ev: Interpreter) -> dict[tuple[Name, str], Name]:
+    """Table every relation of the project by the class that it points at and the name that it has from there."""
+    if ev.backward is None:
+        ev.backward = {}
+        for module, summary in ev.project.summaries.items():
+            if any(ev.project.mentions(module, word) for word in RELATIONS):
+                for qualname in summary.classes:
+                    other = Name(module, qualname)
+                    ev.backward |= {key: other for attr in declared(ev.project, other) for key in seen_from(ev, attr)}
+    return ev.backward
+
+
+def seen_from(ev: Interpreter, attr: Declared) -> list[tuple[Name, str]]:
+    if attr.call not in RELATIONS or not isinstance(attr.value, ast.Call):
+        return []
     names = {f"{attr.owner.qualname.lower()}_set"}
     for k in attr.value.keywords:
         text = text_of(k.value) or (text_of(k.value.args[0]) if isinstance(k.value, ast.Call) and k.value.args else None)
         if k.arg in {"related_name", "backref"} and text:
             names.add(text)
-    return name in names and any(isinstance(one, Entity) and one.cls == value.cls for one in alternatives(of_declared(ev, attr)))
+    return [(one.cls, name) for one in alternatives(of_declared(ev, attr)) if isinstance(one, Entity) for name in names]
 
 
 def guessed(ev: Interpreter, name: str, otherwise: Value = NOTHING) -> Value:
@@ -273,6 +281,16 @@ def person_model(ev: Interpreter) -> Name | None:
 
 def item(ev: Interpreter, value: Value, key: str, place: Place) -> Value:
     """Give the member of a mapping."""
+    if ev.nesting > MAX_NESTING:
+        return NOTHING
+    ev.nesting += 1
+    try:
+        return many(members_of(ev, value, key, place))
+    finally:
+        ev.nesting -= 1
+
+
+def members_of(ev: Interpreter, value: Value, key: str, place: Place) -> list[Value]:
     found: list[Value] = []
     for one in alternatives(value):
         match one:
@@ -287,7 +305,7 @@ def item(ev: Interpreter, value: Value, key: str, place: Place) -> Value:
                 found.append(doubtful(item(ev, inner, key, place), factor, why))
             case Ext(dotted=base):
                 found.append(guessed(ev, key, Ext(f"{base}.{key}")))
-    return many(found)
+    return found
 
 
 def of_shape(ev: Interpreter, entity: Entity, key: str, place: Place) -> Value:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from stanch.trace.model import Place
 from stanch.trace.project import Name, Outside, Project
@@ -82,6 +82,12 @@ def outside_bases(project: Project, cls: Name) -> tuple[str, ...]:
 
 def kind_of(project: Project, cls: Name) -> Kind:
     """Tell what kind of class it is by its outside bases, then by what its body declares."""
+    if cls not in project.kinds:
+        project.kinds[cls] = told_kind(project, cls)
+    return cast("Kind", project.kinds[cls])
+
+
+def told_kind(project: Project, cls: Name) -> Kind:
     outside = outside_bases(project, cls)
     names = {last(base) for base in outside}
     if any(from_ninja(b, project, cls) for b in outside):
@@ -119,8 +125,14 @@ def declares_columns(project: Project, cls: Name) -> bool:
     return False
 
 
-def declared(project: Project, cls: Name) -> Iterator[Declared]:
+def declared(project: Project, cls: Name) -> tuple[Declared, ...]:
     """Give declarations, the class's own first; one that is overridden nearer is left out."""
+    if cls not in project.declarations:
+        project.declarations[cls] = tuple(inherited(project, cls))
+    return cast("tuple[Declared, ...]", project.declarations[cls])
+
+
+def inherited(project: Project, cls: Name) -> Iterator[Declared]:
     seen: set[str] = set()
     for one in project.ancestry(cls):
         if not isinstance(one, Name):

@@ -34,6 +34,8 @@ class Gathered:
     functions: dict[str, int] = field(default_factory=dict)
     decorated: list[Decorated] = field(default_factory=list)
     called: list[Called] = field(default_factory=list)
+    conditions: list[tuple[str, int, str]] = field(default_factory=list)
+    """Names that stand alone as conditions, with the line and the enclosing function."""
     lists: list[tuple[str, ast.expr]] = field(default_factory=list)
     """Literal lists, tuples and dicts of any module-level or function-level assignment, with the name."""
 
@@ -57,8 +59,24 @@ def visit(body: list[ast.stmt], scope: str, found: Gathered) -> None:
             remember_import(statement, found)
         else:
             look_at(statement, scope, found)
+            if isinstance(statement, (ast.If, ast.While)):
+                found.conditions += [(name, statement.lineno, scope) for name in bare(statement.test)]
             for block in blocks(statement):
                 visit(block, scope, found)
+
+
+def bare(test: ast.expr) -> Iterator[str]:
+    """Give the names that a condition takes for true or false as they are."""
+    match test:
+        case ast.Name() | ast.Attribute():
+            name = dotted(test)
+            if name and not name.startswith(("self.", "cls.")) and not any(isinstance(n, ast.Call) for n in ast.walk(test)):
+                yield name
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from bare(value)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield from bare(operand)
 
 
 def declare_function(node: Function, scope: str, found: Gathered) -> None:

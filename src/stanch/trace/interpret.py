@@ -18,9 +18,29 @@ from stanch.trace.project import MAX_HOPS, ModuleName, Name, Outside, Project, R
 from stanch.trace.scope import EMPTY, Locals, Scope, is_method, locals_of, parameters
 from stanch.trace.shape import shape_of
 from stanch.trace.syntax import FUNCTIONS, text_of
-from stanch.trace.value import NOTHING, Cls, Dead, Doubt, Dump, Entity, Ext, Fn, Many, Member, Mod, Obj, Text, Thunk, Value, alternatives, many, texts
+from stanch.trace.value import (
+    MAX_NESTING,
+    NOTHING,
+    Cls,
+    Dead,
+    Doubt,
+    Dump,
+    Entity,
+    Ext,
+    Fn,
+    Many,
+    Member,
+    Mod,
+    Obj,
+    Text,
+    Thunk,
+    Value,
+    alternatives,
+    many,
+    texts,
+)
 
-MAX_STEPS = 40_000
+MAX_STEPS = 12_000
 MAX_DEPTH = 32
 JSON_KEY = re.compile(r'"([A-Za-z_][\w-]*)"\s*:')
 
@@ -31,13 +51,15 @@ class Evaluator:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.steps = 0
+        self.nesting = 0
+        self.backward: dict[tuple[Name, str], Name] | None = None
         self.models: dict[str, Name] | None = None
         self.active: list[tuple[Name, object]] = []
         self.known: dict[object, tuple[Value, object]] = {}
         self.modules: dict[str, Scope] = {}
         self.pending: set[Name] = set()
         self.shapes: dict[Name, Value] = {}
-        project.assigned = self.held
+        project.start(self.held)
         self.by_kind: dict[type, Callable[[ast.expr, Scope], Value]] = handlers_of(self)
 
     def start(self) -> None:
@@ -50,7 +72,13 @@ class Evaluator:
         if node is None or self.steps > MAX_STEPS or scope.depth > MAX_DEPTH:
             return NOTHING
         handle = self.by_kind.get(type(node))
-        return handle(node, scope) if handle else NOTHING
+        if handle is None or self.nesting > MAX_NESTING:
+            return NOTHING
+        self.nesting += 1
+        try:
+            return handle(node, scope)
+        finally:
+            self.nesting -= 1
 
     def place(self, node: ast.AST, scope: Scope) -> Place:
         return Place(file=self.project.file(scope.module), line=getattr(node, "lineno", 1), symbol=scope.qualname or scope.module)
@@ -186,7 +214,7 @@ class Evaluator:
         if key in self.known:
             return self.known[key][0]
         mark = (fn.name, signature(fn.receiver))
-        if self.active.count(mark) > 1 or len(self.active) > MAX_DEPTH:
+        if mark in self.active or len(self.active) > MAX_DEPTH:
             return NOTHING
         self.active.append(mark)
         found = self.body(fn, node, args, keywords)

@@ -14,6 +14,9 @@ class Interpreter(Protocol):
     """What the parts of the interpreter ask of the whole."""
 
     project: Project
+    nesting: int
+    backward: dict[tuple[Name, str], Name] | None
+    """Relations by their far side, once asked for."""
     models: dict[str, Name] | None
     """The project's models by folded name, once asked for."""
 

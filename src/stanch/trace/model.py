@@ -85,6 +85,8 @@ class Cause:
     """Names of the leaking members, sorted."""
     findings: tuple[str, ...]
     """Fingerprints."""
+    entities: tuple[str, ...] = ()
+    """Classes whose attributes leak, where the model is known."""
     siblings: tuple[Route, ...] = ()
     """Other routes that reach the same place, seen in traffic or not."""
     fix: Fix | None = None

@@ -68,6 +68,7 @@ def summarise(path: str, source: str) -> tuple[Summary, ast.Module | None]:
         functions=found.functions,
         routes=tuple(dict.fromkeys(f for f in facts if isinstance(f, RawRoute))),
         mounts=tuple(dict.fromkeys(f for f in facts if isinstance(f, Mount))),
+        conditions=tuple(found.conditions),
         containers=tuple(f for f in facts if isinstance(f, Container)),
     )
     return summary, tree
@@ -84,6 +85,10 @@ class Project:
     nodes: dict[str, dict[str, ast.AST]] = field(default_factory=dict)
     assigned: Callable[[Name], Resolved | None] | None = None
     """Tells which class an assigned name holds, once someone can evaluate assignments."""
+    kinds: dict[Name, str] = field(default_factory=dict)
+    declarations: dict[Name, tuple[object, ...]] = field(default_factory=dict)
+    """What ``classes`` has told of classes so far."""
+    _ancestry: dict[Name, tuple[Resolved, ...]] = field(default_factory=dict)
     _by_end: dict[str, list[str]] = field(default_factory=dict)
     _resolved: dict[tuple[str, str], Resolved] = field(default_factory=dict)
 
@@ -106,6 +111,12 @@ class Project:
                     trees[summary.module] = tree
             summaries[summary.module] = summary
         return cls(sources=sources, summaries=summaries, root=root or guessed_root(summaries), trees=trees)
+
+    def start(self, assigned: Callable[[Name], Resolved | None]) -> None:
+        """Take who can evaluate assignments; what was told without is forgotten."""
+        self.assigned = assigned
+        for known in (self.kinds, self.declarations, self._ancestry):
+            known.clear()
 
     def tree(self, module: str) -> ast.Module:
         found = self.trees.get(module)
@@ -202,6 +213,8 @@ class Project:
 
     def ancestry(self, name: Name) -> tuple[Resolved, ...]:
         """Give the class, its bases, theirs and so on, near ones first; outside classes stand by their dotted name."""
+        if name in self._ancestry and self.assigned is not None:
+            return self._ancestry[name]
         out: dict[Resolved, None] = {}
         queue: list[Resolved] = [name]
         while queue:
@@ -211,7 +224,8 @@ class Project:
             out[one] = None
             if isinstance(one, Name):
                 queue += self.bases(one)
-        return tuple(out)
+        self._ancestry[name] = tuple(out)
+        return self._ancestry[name]
 
 
 def guessed_root(summaries: Mapping[str, Summary]) -> str:

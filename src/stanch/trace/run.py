@@ -7,9 +7,11 @@ from stanch.finding.report import Finding, Report
 from stanch.trace.interpret import Evaluator
 from stanch.trace.link import Linked, link
 from stanch.trace.match import Candidate, candidates
-from stanch.trace.model import Cause, Chain, Step, Trace, Traced
+from stanch.trace.model import Cause, Chain, Route, Step, Trace, Traced
 from stanch.trace.project import Project
+from stanch.trace.reach import Key, Reached, key_of
 from stanch.trace.response import response_of
+from stanch.trace.risk import risks
 from stanch.trace.value import Value
 from stanch.trace.walk import Trail, Walker, cause_of
 
@@ -28,16 +30,33 @@ class Tracer:
     routes: tuple[Linked, ...]
     ev: Evaluator
     answers: dict[Linked, Value]
+    reached: dict[Linked, Reached]
 
     @classmethod
     def of(cls, project: Project) -> "Tracer":
-        return cls(project, link(project), Evaluator(project), {})
+        return cls(project, link(project), Evaluator(project), {}, {})
 
     def answer(self, route: Linked) -> Value:
         if route not in self.answers:
             self.ev.start()
             self.answers[route] = response_of(self.ev, route)
         return self.answers[route]
+
+    def reach(self, route: Linked) -> Reached:
+        """Give all that the route's response may show."""
+        if route not in self.reached:
+            value = self.answer(route)
+            self.ev.start()
+            self.reached[route] = found = Reached()
+            found.visit(self.ev, value)
+        return self.reached[route]
+
+    def siblings(self, cause: Cause, found: Iterable[Traced]) -> tuple[Route, ...]:
+        """Give the routes that reach a cause besides those of its findings."""
+        known = {(t.route.method, t.route.template) for t in found if t.route and t.fingerprint in cause.findings}
+        key = key_of(cause.step.place)
+        reaching = (r for r in self.routes if self.reach(r).shows(key) and shares(self.reach(r), key, cause))
+        return tuple(dict.fromkeys(r.shown(self.project) for r in reaching if (r.method, r.template) not in known))
 
     def trace(self, finding: Finding) -> Traced:
         method, _, template = finding.endpoint.partition(" ")
@@ -105,7 +124,29 @@ def trace(project: Project, report: Report) -> Trace:
         n_lines=sum(s.n_lines for s in summaries),
         n_routes=len(tracer.routes),
         findings=found,
-        causes=causes(found),
+        causes=tuple(replace(c, siblings=tracer.siblings(c, found)) for c in causes(found)),
+        unread=tuple((s.path, s.error) for s in summaries if s.error),
+    )
+
+
+def shares(reached: Reached, key: Key, cause: Cause) -> bool:
+    """Tell whether a route shows what leaks: a dump of another class through the same line is none of it."""
+    dumped = [d for (place, _), d in reached.dumps.items() if place == key]
+    if not dumped or not cause.entities:
+        return True
+    return any(d.entity is None or d.entity.cls.qualname in cause.entities for d in dumped)
+
+
+def sweep(project: Project) -> Trace:
+    """Look for risky serialisers without a report: everything that a route reaches."""
+    tracer = Tracer.of(project)
+    reached = {route: tracer.reach(route) for route in tracer.routes}
+    summaries = project.summaries.values()
+    return Trace(
+        n_files=len(summaries),
+        n_lines=sum(s.n_lines for s in summaries),
+        n_routes=len(tracer.routes),
+        risks=risks(tracer.ev, reached),
         unread=tuple((s.path, s.error) for s in summaries if s.error),
     )
 
@@ -123,6 +164,7 @@ def causes(found: Iterable[Traced]) -> tuple[Cause, ...]:
             confidence=max(t.chains[0].confidence for t in group),
             fields=tuple(sorted({t.path.rsplit(".", 1)[-1] for t in group})),
             findings=tuple(t.fingerprint for t in group),
+            entities=tuple(sorted({s.place.symbol.rpartition(".")[0] for t in group for s in t.chains[0].steps if s.kind == "model-attribute"})),
         )
         for group in by_place.values()
     ]

@@ -60,5 +60,7 @@ class Summary:
     routes: tuple[RawRoute, ...] = ()
     mounts: tuple[Mount, ...] = ()
     containers: tuple[Container, ...] = ()
+    conditions: tuple[tuple[str, int, str], ...] = ()
+    """Dotted names that stand alone as conditions: name, line, enclosing function."""
     error: str = ""
     """Why the module could not be parsed."""

@@ -13,6 +13,8 @@ from stanch.trace.project import Name
 
 Thunk = Callable[[], "Value"]
 MAX_ALTERNATIVES = 16
+MAX_NESTING = 70
+"""Expressions within expressions, calls included: keeps well within Python's own recursion limit."""
 
 
 @dataclass(eq=False, slots=True)
