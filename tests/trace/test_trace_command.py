@@ -1,6 +1,8 @@
 """The command, end to end on the sample backend."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,47 @@ def test_a_folder_without_sources_is_the_callers_mistake(run, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no source files"):
         run(source=tmp_path / "empty")
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the sample backend under git."""
+    folder = tmp_path / "backend"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "as it was")
+    return folder
+
+
+def test_the_safe_fix_is_written_onto_a_clean_tree_and_mends_it(run, copy):
+    run("--apply", source=copy)
+    found = json.loads(run("--format", "json", source=copy).output)
+    assert found["causes"] == []
+    assert "to_public()" in (copy / "articles_api" / "comment_view.py").read_text()
+
+
+def test_nothing_is_written_onto_a_tree_with_changes(run, copy):
+    (copy / "articles_api" / "seed.py").write_text("# changed\n")
+    with pytest.raises(InputError, match="not committed"):
+        run("--apply", source=copy)
+    assert "to_public" not in (copy / "articles_api" / "comment_view.py").read_text()
+
+
+def test_the_diff_is_one_that_git_takes(run, copy, tmp_path):
+    (cause,) = json.loads(run("--format", "json", source=copy).output)["causes"]
+    (tmp_path / "fix.diff").write_text(cause["fix"]["diff"])
+    git(copy, "apply", "--check", str(tmp_path / "fix.diff"))
+    assert cause["fix"]["safe"] is True
+
+
+def test_without_a_report_a_risk_can_fail_a_build(tmp_path):
+    arguments = [str(EXAMPLE), "--cache", str(tmp_path / "cache"), "--format", "json"]
+    result = CliRunner().invoke(command, [*arguments, "--fail-on", "high"])
+    assert result.exit_code == 1
+    assert [r["rule"] for r in json.loads(result.output)["risks"]] == ["dump-with-secrets"]
+    assert CliRunner().invoke(command, arguments).exit_code == 0

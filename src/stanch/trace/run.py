@@ -114,9 +114,9 @@ def abstained(finding: Finding, candidate: Candidate | None, why: str, tracer: T
     )  # fmt: skip
 
 
-def trace(project: Project, report: Report) -> Trace:
+def trace(project: Project, report: Report, tracer: Tracer | None = None) -> Trace:
     """Trace every excessive finding of a report."""
-    tracer = Tracer.of(project)
+    tracer = tracer or Tracer.of(project)
     found = tuple(tracer.trace(f) for f in report.findings if f.verdict == "excessive")
     summaries = project.summaries.values()
     return Trace(

@@ -13,6 +13,8 @@ from stanch.trace.value import Dead, Doubt, Dump, Entity, Leaf, Many, Member, Ob
 MAX_DEPTH = 40
 UNKNOWN_OBJECT = 0.55
 UNKNOWN_COLUMN = 0.5
+RELATED = 0.7
+"""A dump of an object seldom dumps what it points at too."""
 ENVELOPE = 0.85
 PART = re.compile(r"\['((?:[^'\\]|\\.)*)'\]|\.([^.\[\]]+)|\[[*~0-9]*\]")
 
@@ -76,6 +78,7 @@ class Walker:
         found = False
         for member in value.members:
             if normal(member.name) == wanted:
+                found = found or value.place is not None
                 for trail in self.through_member(member, keys, steps, confidence, depth):
                     found = True
                     yield trail
@@ -107,7 +110,7 @@ class Walker:
         for column in known:
             if normal(column.name) == wanted:
                 if len(keys) > 1:
-                    yield from self.walk(column.value(), keys[1:], (*steps, step), confidence, depth + 1)
+                    yield from self.walk(column.value(), keys[1:], (*steps, step), confidence * RELATED, depth + 1)
                     return
                 yield Trail((*steps, step, attribute_step(column.place)), confidence)
                 return

@@ -55,7 +55,10 @@ def declared_shape(ev: Interpreter, entity: Entity) -> Value:
     only = texts(entity.options.get("only", NOTHING))
     members = [m for d in fields if (m := member(ev, d, entity))]
     members += automatic(ev, entity, {m.name for m in members})
-    kept = [m for m in members if m.name not in excluded and (not only or m.name in {o.split(".")[0] for o in only})]
+    chosen = listed(ev, entity.cls, "fields") - {"__all__"}
+    kept = [
+        m for m in members if m.name not in excluded and (not chosen or m.name in chosen) and (not only or m.name in {o.split(".")[0] for o in only})
+    ]
     spreads = [partial(same, d) for d in of_model(ev, entity, excluded, only)]
     node = ev.project.node(entity.cls)
     place = Place(file=ev.project.file(entity.cls.module), line=getattr(node, "lineno", 1), symbol=entity.cls.qualname)

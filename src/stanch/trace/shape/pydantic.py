@@ -10,22 +10,48 @@ from stanch.trace.project import Name
 from stanch.trace.shape.orm import columns
 from stanch.trace.syntax import dotted, keyword, last, text_of, texts_of
 from stanch.trace.typing import annotation, type_variables
-from stanch.trace.value import NOTHING, Dump, Entity, Fn, Member, Obj, Thunk, Value, many, texts
+from stanch.trace.value import NOTHING, Dump, Entity, Fn, Member, Obj, Thunk, Value, alternatives, many, texts
 
 WRITERS = {"field_serializer", "computed_field", "model_serializer"}
 
 
 def shape(ev: Interpreter, entity: Entity) -> Value:
-    without, only = texts(entity.options.get("exclude", NOTHING)), texts(entity.options.get("include", NOTHING))
+    without, only = whole(entity.options.get("exclude", NOTHING)), texts(entity.options.get("include", NOTHING))
     members = [member(ev, d, entity) for d in declared(ev.project, entity.cls) if is_field(d)]
     members += [m for m in computed(ev, entity) if m.name not in {x.name for x in members}]
     spreads: list[Thunk] = [partial(same, v) for v in of_model(ev, entity)]
-    kept = [m for m in members if m.name not in without and (not only or m.name in only)]
+    kept = [narrowed(m, entity) for m in members if m.name not in without and (not only or m.name in only)]
     if not members and not spreads and kind_of(ev.project, entity.cls) == "plain":
         return plain(ev, entity)
     node = ev.project.node(entity.cls)
     place = Place(file=ev.project.file(entity.cls.module), line=getattr(node, "lineno", 1), symbol=entity.cls.qualname)
     return Obj(kept, spreads, without, place, "schema-field")
+
+
+def whole(option: Value) -> frozenset[str]:
+    """Give the names that an ``exclude`` leaves out altogether."""
+    members = option.members if isinstance(option, Obj) else []
+    return texts(option) - {m.name for m in members if texts(m.value())}
+
+
+def narrowed(member: Member, entity: Entity) -> Member:
+    """Hand a nested ``include`` or ``exclude`` on to the member that it is for."""
+    options: dict[str, Value] = {}
+    for name in ("include", "exclude"):
+        inner = under(entity.options.get(name, NOTHING), member.name)
+        inner = under(inner, "__all__") if "__all__" in texts(inner) else inner
+        if texts(inner):
+            options[name] = inner
+    return Member(member.name, member.place, member.kind, partial(with_options, member.thunk, options)) if options else member
+
+
+def under(option: Value, name: str) -> Value:
+    members = option.members if isinstance(option, Obj) else []
+    return next((m.value() for m in members if m.name == name), NOTHING)
+
+
+def with_options(thunk: Thunk, options: dict[str, Value]) -> Value:
+    return many(Entity(v.cls, v.options | options, v.arguments, v.source) if isinstance(v, Entity) else v for v in alternatives(thunk()))
 
 
 def plain(ev: Interpreter, entity: Entity) -> Value:
