@@ -4,7 +4,12 @@
 
 #![forbid(unsafe_code)]
 
+pub mod column;
+pub mod columns;
+pub mod detect;
+pub mod digest;
 pub mod head;
+pub mod leaf;
 pub mod mask;
 pub mod policy;
 pub mod skip;

@@ -44,7 +44,7 @@ def phone(text: str) -> bool:
     """Count 7 to 15 digits before an extension; brackets and separators as people write them; no date, address or decimal number."""
     number = text.lower().split("x")[0].split("e")[0]
     compact = number.translate(_NO_SEPARATORS)
-    if not 7 <= len(compact) <= 15 or any(pair in number for pair in _NO_PAIRS):
+    if not 7 <= len(compact) <= 15 or any(pair in number for pair in NO_PAIRS):
         return False
     if number.count("(") != number.count(")") or number.count("(") > 1 or number.find(")") < number.find("("):
         return False
@@ -54,7 +54,7 @@ def phone(text: str) -> bool:
 
 
 _NO_SEPARATORS = str.maketrans("", "", "+() .-/")
-_NO_PAIRS = ("  ", "..", "--", "//", " .", ". ", "./", "/.", ".-", "-.", " /", "/ ", "-/", "/-")
+NO_PAIRS = ("  ", "..", "--", "//", " .", ". ", "./", "/.", ".-", "-.", " /", "/ ", "-/", "/-")
 
 
 def card(text: str) -> bool:

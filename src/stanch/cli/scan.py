@@ -19,6 +19,7 @@ from stanch.finding.severity import at_or_above
 from stanch.identity.summary import TrafficSummary
 from stanch.inventory.contract import Contract, load_contract
 from stanch.inventory.override import checked, load_templates
+from stanch.kernel import ENGINES, Engine
 
 Format = Literal["table", "json", "sarif", "html", "md"]
 
@@ -68,10 +69,17 @@ Format = Literal["table", "json", "sarif", "html", "md"]
     show_default=True,
     help="Worker processes; the result is the same.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="Native kernel or reference in Python; the result is the same.",
+)
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(
     captures: tuple[str, ...], contract_path: str | None, clients: tuple[str, ...], templates: tuple[str, ...], baseline_path: str | None, config_path: str | None,
-    fmt: Format, output: str | None, fail_on: str | None, jobs: int, *, quiet: bool,
+    fmt: Format, output: str | None, fail_on: str | None, jobs: int, *, engine: Engine, quiet: bool,
 ) -> None:  # fmt: skip
     """Find what captures of API traffic give away: whose personal data, to whom, and what of it is too much.
 
@@ -84,7 +92,7 @@ def command(
     given = (*checked(templates, where="--endpoint"), *load_templates(settings, name=settings_name))
     names = client_names(clients)
     where = sources(list(captures))
-    summary = with_progress(where, jobs, quiet=quiet)
+    summary = with_progress(where, jobs, quiet=quiet, engine=engine)
     if summary.n_exchanges == 0:
         raise InputError(
             "no exchange could be read",
@@ -115,12 +123,12 @@ def config(path: str | None) -> tuple[bytes, str]:
     return (read_bytes("stanch.toml"), "stanch.toml") if Path("stanch.toml").is_file() else (b"", "stanch.toml")
 
 
-def with_progress(where: list[Source], jobs: int, *, quiet: bool) -> TrafficSummary:
+def with_progress(where: list[Source], jobs: int, *, quiet: bool, engine: Engine = "auto") -> TrafficSummary:
     what = f"scanning {len(where)} capture{'s' if len(where) != 1 else ''}"
     with progress(what, sum(source.n_bytes for source in where), quiet=quiet) as advance:
-        return scan(where, jobs=jobs, progress=advance)
+        return scan(where, jobs=jobs, progress=advance, engine=engine)
 
 
-def report_of(paths: list[str], *, contract: Contract | None = None) -> Report:
+def report_of(paths: list[str], *, contract: Contract | None = None, engine: Engine = "auto") -> Report:
     """Scan without ceremony, for other commands."""
-    return build(scan(sources(paths)), contract=contract)
+    return build(scan(sources(paths), engine=engine), contract=contract)

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from stanch.errors import InputError
+from stanch.identity.kernel_reader import KernelReader
 from stanch.identity.pseudonym import SCAN_KEY, KeyedDigest
-from stanch.identity.summary import TrafficSummary
+from stanch.identity.summary import DocumentReader, Reference, TrafficSummary
+from stanch.kernel import Engine, kernel
 from stanch.traffic.capture import read_capture
 
 CHUNK_BYTES = 1 << 18
@@ -78,31 +80,38 @@ def looks_like_capture(path: Path) -> bool:
     return b'"log"' in head or (b'"method"' in head and b'"url"' in head)
 
 
-def scan(where: list[Source], *, key: bytes = SCAN_KEY, jobs: int = 1, progress: Progress | None = None) -> TrafficSummary:
-    """Summarise captures; the result is the same for every ``jobs``.
+def scan(where: list[Source], *, key: bytes = SCAN_KEY, jobs: int = 1, progress: Progress | None = None, engine: Engine = "auto") -> TrafficSummary:
+    """Summarise captures; the result is the same for every ``jobs`` and ``engine``.
 
-    Raises: InputError for a capture that can't be read at all.
+    Raises: InputError for a capture that can't be read at all, or where the kernel is asked for by name and was not built.
     """
+    kernel(engine)
     if jobs <= 1 or any(source.path is None for source in where):
-        return scan_share(where, key, 0, 1, progress)
+        return scan_share(where, key, 0, 1, engine, progress)
     with ProcessPoolExecutor(jobs - 1, mp_context=get_context("spawn")) as pool:
-        others = [pool.submit(scan_share, where, key, number, jobs) for number in range(1, jobs)]
+        others = [pool.submit(scan_share, where, key, number, jobs, engine) for number in range(1, jobs)]
         # this process takes a share too: every share reads the whole capture, so its progress is that of all
-        total = scan_share(where, key, 0, jobs, progress)
+        total = scan_share(where, key, 0, jobs, engine, progress)
         for part in others:
             total.merge(part.result())
     return total
 
 
-def scan_share(where: list[Source], key: bytes, number: int, n_shares: int, progress: Progress | None = None) -> TrafficSummary:
+def scan_share(where: list[Source], key: bytes, number: int, n_shares: int, engine: Engine, progress: Progress | None = None) -> TrafficSummary:
     """Summarise every ``n_shares``-th exchange, from ``number`` on."""
-    summary = TrafficSummary(digest=KeyedDigest(key))
+    summary = TrafficSummary(digest=KeyedDigest(key), reader=reader_of(engine, key))
     for source in where:
         with open_source(source) as stream:
             items = read_capture(read_chunks(stream, progress), name=source.name)
             for item in islice(items, number, None, n_shares):
                 summary.add(item)
+    summary.settle()
     return summary
+
+
+def reader_of(engine: Engine, key: bytes) -> DocumentReader:
+    native = kernel(engine)
+    return KernelReader(native, key) if native else Reference()
 
 
 def open_source(source: Source) -> BinaryIO:

@@ -162,11 +162,15 @@ def issues_credential(leaf: Leaf) -> bool:
 
 def may_be_personal(leaf: Leaf) -> bool:
     """Tell whether a value is worth a sighting: by its name, or by its form."""
-    if kind_of_name(leaf.name) or key_candidates(leaf.name, leaf.parents):
+    if is_personal_name(leaf.name, leaf.parents):
         return True
     if not isinstance(leaf.value, str):
         return isinstance(leaf.value, int) and any(not name.startswith("shape.") for name in candidates(leaf.value))
     return "@" in leaf.value or any(not name.startswith("shape.") for name in candidates(leaf.value))
+
+
+def is_personal_name(name: str, parents: tuple[str, ...]) -> bool:
+    return bool(kind_of_name(name) or key_candidates(name, parents))
 
 
 def values_of(leaf: Leaf, digest: Digest) -> Iterator[tuple[int, tuple[Node, ...]]]:

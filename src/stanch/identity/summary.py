@@ -6,8 +6,9 @@ gateway give the same result. Fields are kept under *provisional* endpoints (val
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from stanch.classify.column import FieldSummary
 from stanch.classify.leaf import Leaf, walk
@@ -58,6 +59,53 @@ class FieldKey(NamedTuple):
     parents: tuple[str, ...]
 
 
+class Position(NamedTuple):
+    """Where documents of one kind stand."""
+
+    place: Place
+    status: int
+    where: str
+
+    def key(self, leaf: Leaf) -> FieldKey:
+        return FieldKey(self.place, self.status, self.where, leaf.path, leaf.name, leaf.parents)
+
+
+Said = Iterable[tuple[int, tuple[Node, ...]]]
+"""The pseudonyms of what a leaf says, each with the person that it names by itself."""
+
+
+class DocumentReader(Protocol):
+    """What reads the leaves of documents: the reference, or the native kernel."""
+
+    def leaves(self, document: Document) -> list[Leaf]:
+        """Give a document's leaves in order."""
+
+    def count(self, into: "TrafficSummary", position: Position, leaves: list[Leaf]) -> Iterable[tuple[Leaf, Said]]:
+        """Count a document's leaves into their columns; give those that may be personal, with what they say."""
+
+    def settle(self, into: "TrafficSummary") -> None:
+        """Hand over what is not in the summary's own columns yet."""
+
+
+class Reference:
+    """The reference: one leaf after the other, in Python."""
+
+    __slots__ = ()
+
+    def leaves(self, document: Document) -> list[Leaf]:
+        return list(walk(document))
+
+    def count(self, into: "TrafficSummary", position: Position, leaves: list[Leaf]) -> Iterator[tuple[Leaf, Said]]:
+        for leaf in leaves:
+            said = list(values_of(leaf, into.digest))
+            into.fields.setdefault(position.key(leaf), FieldSummary()).add(leaf.value, said[0][0])
+            if leaf.value not in (None, "", b"") and may_be_personal(leaf):
+                yield leaf, said
+
+    def settle(self, into: "TrafficSummary") -> None:
+        """Hold nothing back."""
+
+
 @dataclass(slots=True)
 class PlaceSummary:
     n_exchanges: int = 0
@@ -82,6 +130,7 @@ class PlaceSummary:
 @dataclass(slots=True)
 class TrafficSummary:
     digest: Digest
+    reader: DocumentReader = field(default_factory=Reference)
     n_exchanges: int = 0
     n_bytes: int = 0
     undecodable: list[Unreadable] = field(default_factory=list)
@@ -112,6 +161,11 @@ class TrafficSummary:
             self.undecodable.append(item)
             return
         _Reading(self, item, decode(item)).take()
+
+    def settle(self) -> None:
+        """Take over what the reader still holds; a summary is complete, and fit to travel, only then."""
+        self.reader.settle(self)
+        self.reader = Reference()
 
     def merge(self, other: "TrafficSummary") -> None:
         """Fold another summary in; the order of merging does not matter."""
@@ -148,7 +202,7 @@ class _Reading:
         self.exchange = exchange
         self.decoded = decoded
         self.digest = summary.digest
-        self.documents = [(document, list(walk(document))) for document in decoded.documents]
+        self.documents = [(document, summary.reader.leaves(document)) for document in decoded.documents]
         self.caller = caller_of(exchange, self.digest)
         self.typed = self.identity_typed()
         self.key = self.caller.key or (self.digest("typed", f"{self.typed[0]}") if self.typed else ANONYMOUS)
@@ -217,19 +271,12 @@ class _Reading:
             into.admin_nodes |= persons.admins
         for nodes in set(persons.described):
             into.links[nodes] += 1
-        status = self.exchange.status if is_response else 0
-        for leaf in leaves:
-            key = FieldKey(place, status, document.where, leaf.path, leaf.name, leaf.parents)
-            self.take_leaf(key, leaf, persons, is_response=is_response)
-
-    def take_leaf(self, key: FieldKey, leaf: Leaf, persons: Persons, *, is_response: bool) -> None:
-        said = list(values_of(leaf, self.digest))
-        self.into.fields.setdefault(key, FieldSummary()).add(leaf.value, said[0][0])
-        subject = persons.of(leaf)
-        if leaf.value is None or leaf.value == "" or not (is_response or subject) or not may_be_personal(leaf):
-            return
-        for value, named in said:
-            self.into.sightings.add(key, Sighting(self.key, value, named or subject))
+        where = Position(place, self.exchange.status if is_response else 0, document.where)
+        for leaf, said in into.reader.count(into, where, leaves):
+            subject = persons.of(leaf)
+            if is_response or subject:
+                for value, named in said:
+                    into.sightings.add(where.key(leaf), Sighting(self.key, value, named or subject))
 
 
 def shapes_in(leaves: list[Leaf]) -> list[tuple[str, frozenset[str]]]:

@@ -9,7 +9,7 @@ from stanch.classify.validator.mod11 import weighted
 from stanch.classify.validator.mod97 import mod_97_10
 from stanch.classify.validator.model import Validator, digits, letters_and_digits, plain, words
 
-_CARD_RANGES = (
+CARD_RANGES = (
     (2200, 2204, (16, 17, 18, 19)),
     (2221, 2720, (16,)),
     (3000, 3059, (14, 16, 19)),
@@ -31,7 +31,7 @@ _CARD_RANGES = (
 
 
 def _card_lengths() -> dict[str, tuple[int, ...]]:
-    return {str(prefix): lengths for first, last, lengths in _CARD_RANGES for prefix in range(first, last + 1)}
+    return {str(prefix): lengths for first, last, lengths in CARD_RANGES for prefix in range(first, last + 1)}
 
 
 _CARD_LENGTHS = _card_lengths()
