@@ -15,6 +15,9 @@ COMMANDS = {
     "trace": "Trace findings to the lines of code that cause them.",
     "affected": "Say who received whose data.",
     "ledger": "Keep who received whose data, encrypted and under pseudonyms.",
+    "serve": "Serve the incident console.",
+    "declare": "Declare an incident from a report.",
+    "verify": "Check that no journal was tampered with.",
     "demo": "Play the whole scenario on the sample backend.",
 }
 

@@ -336,6 +336,7 @@ class ClockPassed:
     clock: str
     due_at: datetime
     level: Literal["soon", "over"]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

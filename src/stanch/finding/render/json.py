@@ -99,5 +99,7 @@ def parse_report(data: bytes, *, name: str) -> Report:
                 hint="make one with: stanch scan CAPTURE --format json -o report.json",
             )
         return msgspec.convert(raw, Report)
+    except RecursionError:
+        raise InputError("the report is nested too deeply", where=name) from None
     except msgspec.MsgspecError as error:
         raise InputError(f"the report can't be read: {str(error).splitlines()[0][:160]}", where=name) from None

@@ -1,0 +1,1 @@
+"""Pages. A view fetches by a selector, acts by an action, and renders."""
