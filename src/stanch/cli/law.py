@@ -13,6 +13,7 @@ from rich.console import Console
 
 from stanch.cli.law_case import RULES, Told, case_options, instant, told
 from stanch.cli.law_draft import draft_command
+from stanch.cli.law_send import approve_command, bounces_command, send_command, submitted_command
 from stanch.cli.law_text import show_matrix, show_rule, show_rules
 from stanch.cli.output import write_whole
 from stanch.engines.law import read_sources, rules_pack
@@ -109,4 +110,5 @@ def _deliver(case: Told, options: Mapping[str, Any], *, everything: bool) -> Non
     write_whole(Path(output), text.encode())
 
 
-command.add_command(draft_command)
+for each in (draft_command, approve_command, send_command, bounces_command, submitted_command):
+    command.add_command(each)

@@ -27,6 +27,7 @@ from stanch.law.matrix import NOTICE
 from stanch.law.remedy import remedies_text, remedy_facts
 from stanch.law.sheet import clock_facts, matrix_facts, read_statements, sheet_dict
 
+DRAFTS = "stanch.drafts/1"
 FORMATS = ("md", "pdf", "docx")
 _EXAMPLE = "stanch law draft .demo/report.json --statements statements.yaml --residents DE=9 --at aware=2026-11-24T16:20+01:00 --out notices"
 
@@ -63,6 +64,7 @@ def draft_command(report_path: str, out: str, **options: Any) -> None:  # noqa: 
     for draft in drafts:
         _write(draft, folder, options["formats"])
     write_whole(folder / "index.md", index(drafts).encode())
+    write_whole(folder / "drafts.json", msgspec.json.format(msgspec.json.encode({"schema": DRAFTS, "drafts": [_entry(draft) for draft in drafts]})))
     _show(drafts, folder, Console(highlight=False))
     for line in remedies_text(case.matrix):
         click.echo(line)
@@ -96,6 +98,12 @@ def _write(draft: Draft, folder: Path, formats: Iterable[str]) -> None:
         write_whole(folder / f"{draft.stem}.pdf", pdf([draft.document], paper="us-letter" if draft.need.kind.startswith("us-") else "a4"))
     if "docx" in formats:
         write_whole(folder / f"{draft.stem}.docx", word(draft.document))
+
+
+def _entry(draft: Draft) -> dict[str, Any]:
+    need = draft.need
+    rules = [rule.id for rule in need.rules]
+    return {"kind": need.kind, "language": need.language, "place": need.place, "rules": rules, "sha256": digest(draft.document)}
 
 
 def index(drafts: Sequence[Draft]) -> str:
