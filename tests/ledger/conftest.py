@@ -2,9 +2,12 @@
 
 import base64
 import json
+import sys
 from dataclasses import dataclass
 
 import pytest
+
+from stanch.cli import main
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,22 @@ def make_ledger(folder, *captures, key=None):
     return store
 
 
+def part_of(har, start, end, path):
+    whole = json.loads(har)
+    path.write_text(json.dumps({"log": {**whole["log"], "entries": whole["log"]["entries"][start:end]}}))
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_file(leaky_har, tmp_path_factory):
+    return part_of(leaky_har, 0, 60, tmp_path_factory.mktemp("small") / "small.har")
+
+
+@pytest.fixture(scope="session")
+def other_file(leaky_har, tmp_path_factory):
+    return part_of(leaky_har, 60, 100, tmp_path_factory.mktemp("other") / "other.har")
+
+
 @pytest.fixture(scope="session")
 def ledger_of():
     """``ledger_of(folder, capture, ...)`` makes a ledger, or adds to it."""
@@ -67,3 +86,47 @@ def leaky_ledger(leaky_file, tmp_path_factory):
     folder = tmp_path_factory.mktemp("ledger") / "leaky"
     make_ledger(folder, leaky_file)
     return folder
+
+
+def put_rows(store, name, rows, shapes, links=None, homes=None, coverage=None):
+    """Commit rows made by hand as one batch."""
+    from stanch.engines.ledger.build import PartWriter
+    from stanch.ledger.batch import BatchEntry
+    from stanch.ledger.coverage import Coverage
+
+    writer = PartWriter(store, store.seal(), name)
+    writer.write(list(rows), links or {}, homes or {})
+    entry = BatchEntry(
+        batch=name, sources=(name,), seal=store.seal_name(), files=tuple(writer.files), shapes=tuple(shapes), coverage=coverage or Coverage()
+    )
+    store.commit(entry)
+
+
+@pytest.fixture(scope="session")
+def put():
+    return put_rows
+
+
+@pytest.fixture
+def empty_store(tmp_path):
+    from stanch.engines.ledger.keys import default_key_path, make_keyring
+    from stanch.engines.ledger.store import create_store
+
+    return create_store(tmp_path / "book", make_keyring(default_key_path(tmp_path / "book")))
+
+
+@pytest.fixture
+def stanch(capsysbinary, monkeypatch):
+    """Run the command line in this process: give exit code, output and what was said."""
+
+    def run(*args):
+        monkeypatch.setattr(sys, "argv", ["stanch", *map(str, args)])
+        code = 0
+        try:
+            main()
+        except SystemExit as done:
+            code = done.code or 0
+        out, said = capsysbinary.readouterr()
+        return code, out.decode(), said.decode()
+
+    return run

@@ -1,29 +1,9 @@
 import csv
 import io
 import json
-import sys
 
 import pyarrow.parquet as pq
 import pytest
-
-from stanch.cli import main
-
-
-@pytest.fixture
-def stanch(capsysbinary, monkeypatch):
-    """Run the command line in this process: give exit code, output and what was said."""
-
-    def run(*args):
-        monkeypatch.setattr(sys, "argv", ["stanch", *map(str, args)])
-        code = 0
-        try:
-            main()
-        except SystemExit as done:
-            code = done.code or 0
-        out, said = capsysbinary.readouterr()
-        return code, out.decode(), said.decode()
-
-    return run
 
 
 def test_building_and_asking_from_the_command_line(stanch, leaky_file, tmp_path):
@@ -36,9 +16,9 @@ def test_building_and_asking_from_the_command_line(stanch, leaky_file, tmp_path)
     assert out.startswith("9 people had too much of their data sent to someone else")
 
 
-def test_a_capture_is_not_taken_twice(stanch, leaky_file, tmp_path):
-    stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
-    _, _, said = stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
+def test_a_capture_is_not_taken_twice(stanch, small_file, tmp_path):
+    stanch("ledger", "build", small_file, "--into", tmp_path / "book")
+    _, _, said = stanch("ledger", "build", small_file, "--into", tmp_path / "book")
     assert "0 captures taken" in said
     assert "1 were in the ledger already" in said
 
@@ -96,17 +76,17 @@ def test_mistakes_are_one_line_and_exit_2(stanch, leaky_ledger, tmp_path, args, 
     assert len(said.strip().splitlines()) <= 2
 
 
-def test_a_key_file_that_others_may_read_is_refused(stanch, leaky_file, tmp_path):
-    stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
+def test_a_key_file_that_others_may_read_is_refused(stanch, small_file, tmp_path):
+    stanch("ledger", "build", small_file, "--into", tmp_path / "book")
     (tmp_path / "book.key").chmod(0o644)
     code, _, said = stanch("affected", tmp_path / "book")
     assert code == 2
     assert "others may read the key file" in said
 
 
-def test_another_organisations_key_opens_nothing(stanch, leaky_file, tmp_path):
-    stanch("ledger", "build", leaky_file, "--into", tmp_path / "one")
-    stanch("ledger", "build", leaky_file, "--into", tmp_path / "two")
+def test_another_organisations_key_opens_nothing(stanch, small_file, tmp_path):
+    stanch("ledger", "build", small_file, "--into", tmp_path / "one")
+    stanch("ledger", "build", small_file, "--into", tmp_path / "two")
     code, _, said = stanch("affected", tmp_path / "one", "--key", tmp_path / "two.key")
     assert code == 2
     assert "belongs to another ledger" in said
@@ -116,3 +96,55 @@ def test_small_groups_are_hidden_from_those_without_the_right(stanch, leaky_ledg
     found = json.loads(stanch("affected", leaky_ledger, "--by", "field", "--fewer-than", "20", "--format", "json")[1])
     assert found["people"]["exact"] is False
     assert all(group["people"] == {"at_least": 0, "at_most": 20, "exact": False} for group in found["groups"])
+
+
+def test_single_questions_from_the_command_line(stanch, leaky_ledger, monkeypatch, truth):
+    assert stanch("ledger", "sweeps", leaky_ledger)[2] == "No session stands out in what was read.\n"
+    code, out, _ = stanch("ledger", "coverage", leaky_ledger)
+    assert code == 0
+    assert all("'no evidence' may be said" in line for line in out.splitlines())
+    surplus = [json.loads(line) for line in stanch("ledger", "surplus", leaky_ledger)[1].splitlines()]
+    assert all("$.comment.author.name" in item["needed"] or "$.comments[*].author.name" in item["needed"] for item in surplus)
+    assert stanch("ledger", "compare", leaky_ledger, "--at", "2026-03-20T08:07:00Z")[1].startswith("0 people exposed before only, 9 before and after")
+    person = min(truth.people)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"email={person}\n"))
+    code, out, _ = stanch("ledger", "person", leaky_ledger)
+    record = json.loads(out)
+    strangers = {item["recipient"] for item in record["received"] if "contact.email" in item["datatypes"] and "/comments" in item["endpoint"]
+                 and item["relation"] == "other" and item["kind"] == "person"}  # fmt: skip
+    assert len(strangers) == len({to for to, subject in truth.pairs if subject == person and to})
+    assert person not in out
+
+
+def test_a_person_whom_the_ledger_does_not_know_is_said_without_a_name(stanch, leaky_ledger, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("email=nobody@example.org\n"))
+    code, _, said = stanch("ledger", "person", leaky_ledger)
+    assert code == 2
+    assert "the ledger has nothing of this person" in said
+    assert "nobody" not in said
+
+
+def test_keeping_up_from_the_command_line(stanch, small_file, other_file, tmp_path):
+    book, key = tmp_path / "book", tmp_path / "book.key"
+    stanch("ledger", "build", small_file, other_file, "--into", book)
+    assert "2 batches are 1" in stanch("ledger", "compact", book)[2]
+    assert "sealed with new keys" in stanch("ledger", "rotate", book)[2]
+    assert "1 batches taken" in stanch("ledger", "merge", book, "--into", tmp_path / "copy", "--key", key)[2]
+    code, out, said = stanch("ledger", "verify", tmp_path / "copy", "--key", key)
+    assert (code, out) == (0, "")
+    code, out, said = stanch("ledger", "retain", book, "--keep", "disclosures=0", "--keep", "homes=0")
+    assert "would be destroyed" in said
+    assert "disclosures.2026-03-20" in out
+    assert "partitions destroyed" in stanch("ledger", "retain", book, "--keep", "disclosures=0", "--yes")[2]
+    assert stanch("ledger", "verify", book)[0] == 0
+    answer = stanch("affected", book)[1]
+    assert "0 people" in answer
+    assert "deleted on" in answer
+    assert "nothing in scope was found" not in answer
+
+
+@pytest.mark.parametrize("keep", ["disclosures", "people=3", "homes=soon"])
+def test_a_rule_that_is_none_destroys_nothing(stanch, leaky_ledger, keep):
+    code, _, said = stanch("ledger", "retain", leaky_ledger, "--keep", keep, "--yes")
+    assert code == 2
+    assert "this is no class and number of days" in said

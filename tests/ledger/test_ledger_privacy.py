@@ -91,10 +91,10 @@ def test_the_keyring_shows_nothing_of_itself(leaky_ledger):
     assert "b'" not in repr(ring.seal)
 
 
-def test_two_organisations_give_one_person_two_pseudonyms(leaky_file, ledger_of, tmp_path):
+def test_two_organisations_give_one_person_two_pseudonyms(small_file, ledger_of, tmp_path):
     seen = []
     for name in ("one", "two"):
-        ledger_of(tmp_path / name, leaky_file)
+        ledger_of(tmp_path / name, small_file)
         with open_ledger(tmp_path / name) as ledger:
             seen.append({group.name for group in ledger.affected("subject", Question()).groups})
     assert not seen[0] & seen[1]

@@ -110,9 +110,9 @@ def show(answer: Affected, console: Console) -> None:
     if answer.n_left_out:
         console.print(f"{answer.n_left_out:,} more lines; see --limit.", highlight=False)
     for note in answer.notes:
-        console.print(f"[dim]note[/] {escape(note)}", highlight=False)
+        console.print(f"[dim]note[/] {escape(note)}", highlight=False, soft_wrap=True)
     for gap in answer.gaps:
-        console.print(f"[yellow]not known[/] {escape(gap_text(gap))}", highlight=False)
+        console.print(f"[yellow]not known[/] {escape(gap_text(gap))}", highlight=False, soft_wrap=True)
     if not answer.groups and not answer.gaps and answer.people.exact:
         console.print("Everything retained was read, and nothing in scope was found.", highlight=False)
 

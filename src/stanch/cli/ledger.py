@@ -7,6 +7,7 @@ from typing import get_args
 
 import click
 
+from stanch.cli.ledger_ask import COMMANDS
 from stanch.cli.scan import read_contract
 from stanch.engines.client import client_names
 from stanch.engines.ledger.build import Built, build_ledger
@@ -148,3 +149,7 @@ def verify_command(root: str, key_path: str | None) -> None:
     click.echo(f"{found.n_batches} batches, {found.n_files} files, {found.n_rows:,} disclosures, {found.n_deletions} proofs of deletion", err=True)
     click.echo(f"public key of the proofs: {found.public_key}", err=True)
     sys.exit(1 if found.problems else 0)
+
+
+for asking in COMMANDS:
+    command.add_command(asking)

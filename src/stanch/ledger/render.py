@@ -6,7 +6,8 @@ from datetime import datetime
 
 import orjson
 
-from stanch.ledger.answer import NO_BOUND, Affected, Count, Group
+from stanch.ledger.absence import Lookout
+from stanch.ledger.answer import NO_BOUND, Affected, Count, Group, PersonRecord, Received, Surplus, Sweep
 from stanch.ledger.coverage import HOUR_MS, Gap
 from stanch.ledger.disclosure import moment
 
@@ -104,3 +105,67 @@ def gap_text(gap: Gap) -> str:
     when = f"{hour_stamp(gap.first_hour)} to {hour_stamp(gap.last_hour, 1)}" if gap.first_hour is not None else "at an unknown time"
     n = f" ({gap.n_responses:,} responses)" if gap.n_responses else ""
     return f"{where}, {when}: {gap.reason}{n}"
+
+
+def sweep_dict(sweep: Sweep) -> dict[str, object]:
+    return {
+        "session": sweep.session,
+        "endpoint": sweep.endpoint,
+        "n_responses": sweep.n_responses,
+        "n_people": sweep.n_people,
+        "n_places": sweep.n_places,
+        "n_steps": sweep.n_steps,
+        "per_minute_peak": sweep.per_minute_peak,
+        "n_credentials": sweep.n_credentials,
+        "n_addresses": sweep.n_addresses,
+        "first_at": stamp(sweep.first_at),
+        "last_at": stamp(sweep.last_at),
+        "signs": list(sweep.signs),
+    }
+
+
+def surplus_dict(item: Surplus) -> dict[str, object]:
+    return {
+        "recipient": item.recipient,
+        "kind": item.kind,
+        "endpoint": item.endpoint,
+        "n_responses": item.n_responses,
+        "needed": list(item.needed),
+        "sent_beyond": list(item.sent_beyond),
+        "undecided": list(item.undecided),
+    }
+
+
+def lookout_dict(item: Lookout) -> dict[str, object]:
+    return {
+        "endpoint": item.endpoint,
+        "n_exchanges": item.n_exchanges,
+        "n_unread": item.n_unread,
+        "n_silent_hours": item.n_silent_hours,
+        "may_say_none": item.may_say_none,
+        "first_at": stamp(item.first_at),
+        "last_at": stamp(item.last_at),
+    }
+
+
+def record_dict(record: PersonRecord) -> dict[str, object]:
+    return {
+        "subject": record.subject,
+        "residences": [{"country": r.country, "state": r.state, "source": r.source, "confidence": r.confidence} for r in record.residences],
+        "recipients": count_dict(record.n_recipients),
+        "received": [received_dict(item) for item in record.received],
+    }
+
+
+def received_dict(item: Received) -> dict[str, object]:
+    return {
+        "recipient": item.recipient,
+        "kind": item.kind,
+        "staff": item.staff,
+        "relation": item.relation,
+        "endpoint": item.endpoint,
+        "datatypes": list(item.datatypes),
+        "n_responses": item.n_responses,
+        "first_at": stamp(item.first_at),
+        "last_at": stamp(item.last_at),
+    }

@@ -27,7 +27,8 @@ def people_patterns(n_blocks: int, *, by_residence: bool) -> str:
     masks = f"{names('sure', n_blocks)}, {names('possible', n_blocks)}"
     if not by_residence:
         return f"SELECT {masks}, count(*) FROM ({inner}) GROUP BY ALL"
-    return f"SELECT {masks}, count(*), coalesce(country, ''), coalesce(state, '') FROM ({inner}) LEFT JOIN residence USING (subject) GROUP BY ALL"
+    where = "coalesce(country, ''), coalesce(state, ''), coalesce(source, ''), coalesce(confidence, 0)"
+    return f"SELECT {masks}, count(*), {where} FROM ({inner}) LEFT JOIN residence USING (subject) GROUP BY ALL"
 
 
 def recipient_patterns(n_blocks: int) -> str:
@@ -73,3 +74,68 @@ def timeline(step: str) -> str:
 def union_of(parts: Sequence[tuple[str, str]]) -> str:
     """Read files under their keys: (list of files, key name) each."""
     return " UNION ALL ".join(f"SELECT * FROM read_parquet({files}, encryption_config = {{footer_key: '{key}'}})" for files, key in parts)
+
+
+def record_of_one() -> str:
+    """List what each recipient got of one person, own reads included."""
+    return (
+        "SELECT recipient, kind, bool_or(staff), relation, shape, bit_or(mask), count(DISTINCT response), epoch_ms(min(seen_at)), epoch_ms(max(seen_at)) "
+        f"FROM disclosed WHERE {IN_WINDOW} AND subject = $person::UUID GROUP BY recipient, kind, relation, shape ORDER BY 8, 1, 5"
+    )
+
+
+def sent_to_each() -> str:
+    """List which fields of others each recipient was sent, by shape."""
+    return (
+        "SELECT recipient, min(kind), shape, bit_or(mask), count(DISTINCT response), count(DISTINCT subject) AS people "
+        f"FROM disclosed WHERE {IN_WINDOW} AND relation <> {SELF} GROUP BY recipient, shape ORDER BY people DESC, 1 NULLS LAST, 3"
+    )
+
+
+def compared() -> str:
+    """Count people exposed in one of two stretches, or in both."""
+    before = "($since IS NULL OR seen_at >= $since) AND ($until IS NULL OR seen_at < $until)"
+    after = "($since2 IS NULL OR seen_at >= $since2) AND ($until2 IS NULL OR seen_at < $until2)"
+    return (
+        "SELECT count(*) FILTER (b AND NOT a), count(*) FILTER (a AND b), count(*) FILTER (a AND NOT b) FROM ("
+        f"SELECT bool_or({before}) AS a, bool_or({after}) AS b FROM disclosed JOIN combos USING (shape, mask) "
+        f"WHERE relation = {OTHER} AND subject IS NOT NULL GROUP BY subject)"
+    )
+
+
+MEETINGS = f"SELECT DISTINCT recipient, credential, address {NOT_OWN} AND recipient IS NOT NULL"
+"""Who came with which credential from which address."""
+
+
+def sweeps() -> str:
+    """Measure each session's reading of each endpoint: breadth, numbers asked for, steps to the next number, and the busiest minute."""
+    return f"""
+WITH seen AS (
+  SELECT s.session AS session, e.endpoint AS endpoint, response, any_value(seen_at) AS seen_at, any_value(place) AS place,
+         any_value(credential) AS credential, any_value(address) AS address, list(DISTINCT subject) AS people
+  FROM disclosed JOIN combos USING (shape, mask) JOIN session s ON s.recipient = disclosed.recipient JOIN shape_endpoint e USING (shape)
+  WHERE {IN_WINDOW} AND relation <> {SELF} GROUP BY ALL),
+steps AS (
+  SELECT *, abs(place - lag(place) OVER (PARTITION BY session, endpoint ORDER BY seen_at, response)) = 1 AS step,
+         count(*) OVER (PARTITION BY session, endpoint, date_trunc('minute', seen_at::TIMESTAMP)) AS in_minute
+  FROM seen)
+SELECT session, endpoint, count(*), len(list_distinct(flatten(list(people)))) AS n_people, count(DISTINCT place), count(*) FILTER (step),
+       max(in_minute) FILTER (seen_at IS NOT NULL), count(DISTINCT credential), count(DISTINCT address), epoch_ms(min(seen_at)), epoch_ms(max(seen_at))
+FROM steps GROUP BY session, endpoint ORDER BY n_people DESC, 3 DESC
+"""
+
+
+def people_one_by_one(n_blocks: int) -> str:
+    """List people with the groups that they are in, for the step that looks up where to reach them."""
+    return (
+        f"SELECT subject, {ors(f'relation = {OTHER}', 'sure', n_blocks)}, {ors('true', 'possible', n_blocks)} {NOT_OWN} AND subject IS NOT NULL "
+        "GROUP BY subject"
+    )
+
+
+def names_of(people: str) -> str:
+    """List the pseudonyms by which people of a table are known, alias or not."""
+    return (
+        "SELECT DISTINCT links.member, coalesce(alias.person, root) AS person FROM links LEFT JOIN alias ON root = alias.member "
+        f"WHERE coalesce(alias.person, root) IN (SELECT person FROM {people})"
+    )

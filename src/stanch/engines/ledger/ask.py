@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from stanch.engines.ledger.database import Connection, combos, fill, opened
+from stanch.engines.ledger.database import Connection, combos, fill, opened, rows_of
 from stanch.engines.ledger.keys import default_key_path, load_keyring
 from stanch.engines.ledger.store import Store, open_store
 from stanch.ledger.answer import Affected, By, Cohort, Count, Group, Moment, Question
@@ -21,35 +21,17 @@ from stanch.ledger.disclosure import RecipientKind, milliseconds, moment
 from stanch.ledger.group import Combo, Grouping, Pattern, counts, grouping, members, total
 from stanch.ledger.shape import Shape
 from stanch.ledger.statement import people_patterns, ranking, recipient_patterns, timeline, totals
+from stanch.ledger.tally import Tally, notes
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Sums of one group."""
+class Resident(NamedTuple):
+    """People alike in their groups and their residence."""
 
-    n_rows: int = 0
-    n_loose: int = 0
-    """Values whose person can't be told."""
-    n_to_nobody: int = 0
-    """Responses whose recipient can't be told from others."""
-    first_ms: int | None = None
-    last_ms: int | None = None
-    n_unsure: int = 0
-    n_timeless: int = 0
-    n_unnamed: int = 0
-    """Rows whose recipient is a credential or an address, not a known person."""
-
-    def __add__(self, other: "Tally") -> "Tally":
-        """Join two tallies."""
-        return Tally(
-            n_rows=self.n_rows + other.n_rows, n_loose=self.n_loose + other.n_loose, n_to_nobody=self.n_to_nobody + other.n_to_nobody,
-            first_ms=least(self.first_ms, other.first_ms, min), last_ms=least(self.last_ms, other.last_ms, max),
-            n_unsure=self.n_unsure + other.n_unsure, n_timeless=self.n_timeless + other.n_timeless, n_unnamed=self.n_unnamed + other.n_unnamed,
-        )  # fmt: skip
-
-
-def least(a: int | None, b: int | None, choose: Any) -> int | None:  # noqa: ANN401 -- min or max
-    return b if a is None else a if b is None else choose(a, b)
+    pattern: Pattern
+    country: str
+    state: str
+    source: str
+    confidence: int
 
 
 @dataclass(slots=True)
@@ -103,10 +85,17 @@ class Ledger:
 
     def by_jurisdiction(self, question: Question) -> list[Group]:
         self.prepare("jurisdiction", question)
-        found: dict[str, list[Pattern]] = {}
-        for pattern, country, state in self.residents(question):
-            found.setdefault(f"{country}-{state}" if state else country or "unknown", []).append(pattern)
-        groups = [Group(name=name, people=total(parts, 0), recipients=Count(0, 0), n_disclosures=0) for name, parts in found.items()]
+        loose = self.tallies(question).get(0, Tally()).n_loose
+        found: dict[str, list[Resident]] = {"unknown": []} if loose else {}
+        for resident in self.residents(question):
+            found.setdefault(place_name(resident), []).append(resident)
+        groups = [
+            Group(
+                name=name, people=total([r.pattern for r in parts], loose if name == "unknown" else 0), recipients=Count(0, 0), n_disclosures=0,
+                detail=sources_said(parts),
+            )
+            for name, parts in found.items()
+        ]  # fmt: skip
         return sorted(groups, key=lambda group: (-group.people.at_most, group.name))
 
     def ranked(self, by: By, question: Question) -> list[Group]:
@@ -118,7 +107,7 @@ class Ledger:
         """Give people by residence and by the kinds of data given away: what a legal test is put to."""
         found = self.prepare("datatype", question)
         sums: dict[tuple[str, str, int], list[int]] = {}
-        for pattern, country, state in self.residents(question):
+        for pattern, country, state, _, _ in self.residents(question):
             sums.setdefault((country, state, pattern.possible), [0, 0])[1] += pattern.n
             if pattern.sure == pattern.possible:
                 sums[country, state, pattern.possible][0] += pattern.n
@@ -155,9 +144,9 @@ class Ledger:
     def people(self, question: Question) -> list[Pattern]:
         return [self.pattern(row) for row in self.run(people_patterns(self._grouping.n_blocks, by_residence=False), question)]
 
-    def residents(self, question: Question) -> list[tuple[Pattern, str, str]]:
+    def residents(self, question: Question) -> list[Resident]:
         rows = self.run(people_patterns(self._grouping.n_blocks, by_residence=True), question)
-        return [(self.pattern(row), row[-2], row[-1]) for row in rows]
+        return [Resident(self.pattern(row), *row[-4:]) for row in rows]
 
     def recipient_patterns(self, question: Question) -> list[Pattern]:
         return [self.pattern(row) for row in self.run(recipient_patterns(self._grouping.n_blocks), question)]
@@ -175,9 +164,24 @@ class Ledger:
                 found[group] = found.get(group, Tally()) + part
         return found
 
-    def run(self, sql: str, question: Question) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self.connection.execute(sql, {"since": question.since, "until": question.until}).fetchall()
-        return found
+    def run(self, sql: str, question: Question, **more: object) -> list[tuple[Any, ...]]:
+        return rows_of(self.connection, sql, {"since": question.since, "until": question.until, **more})
+
+
+def place_name(resident: Resident) -> str:
+    return f"{resident.country}-{resident.state}" if resident.state else resident.country or "unknown"
+
+
+def sources_said(residents: list[Resident]) -> str:
+    """Say from where residences are known and how sure that is."""
+    n_by_source: dict[tuple[str, int], int] = {}
+    for resident in residents:
+        if resident.source:
+            key = (resident.source, resident.confidence)
+            n_by_source[key] = n_by_source.get(key, 0) + resident.pattern.n
+    return ", ".join(
+        f"{n:,} by {source} ({confidence} % sure)" for (source, confidence), n in sorted(n_by_source.items(), key=lambda item: -item[0][1])
+    )
 
 
 def ranked_group(by: By, row: tuple[Any, ...]) -> Group:
@@ -197,22 +201,6 @@ def ranked_group(by: By, row: tuple[Any, ...]) -> Group:
         last_at=moment(last),
         detail=words if key is not None else "",
     )
-
-
-def notes(tally: Tally, people: Count, recipients: Count, question: Question) -> Iterator[str]:
-    """Say why bounds differ."""
-    if tally.n_loose:
-        yield f"{tally.n_loose:,} values belong to people that the traffic does not name; each may be one more person"
-    if not people.exact and tally.n_unsure > 0:
-        yield "for some rows it can't be told whether the recipient is the person; they count only in the upper bound"
-    if tally.n_unnamed and not recipients.exact:
-        yield "recipients known by a credential or an address only may be the same person, or one who is named elsewhere"
-    if tally.n_to_nobody:
-        yield f"{tally.n_to_nobody:,} responses went to callers without credential or address; each may be another recipient"
-    if tally.n_timeless:
-        yield f"{tally.n_timeless:,} disclosures have no time" + (
-            "" if question.since is None and question.until is None else " and are in no window"
-        )
 
 
 @contextmanager

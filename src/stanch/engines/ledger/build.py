@@ -5,7 +5,7 @@ is one batch or several; a batch counts wholly or not at all, and a capture that
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeVar
@@ -22,9 +22,10 @@ from stanch.identity.resolve import Picture, resolve
 from stanch.identity.summary import TrafficSummary
 from stanch.inventory.contract import Contract
 from stanch.ledger.batch import BatchEntry, FileEntry, Table
-from stanch.ledger.disclosure import Disclosure, day_of
+from stanch.ledger.disclosure import Disclosure, Link, day_of
 from stanch.ledger.emit import SEQUENCE_BITS, Emitter
-from stanch.ledger.shape import Shape, ShapeBook, shape_book
+from stanch.ledger.residence import Home
+from stanch.ledger.shape import ShapeBook, shape_book
 from stanch.traffic.capture import read_capture
 
 ROWS_PER_BATCH = 1_000_000
@@ -114,11 +115,11 @@ def take_source(store: Store, reading: Reading, source: Source, name: str) -> Bu
     seal_name = store.seal_name()
     writer = PartWriter(store, store.seal(seal_name), name)
     for rows in portions(emitter, source):
-        writer.write(rows, emitter)
-    entry = BatchEntry(
-        batch=name, sources=(name,), seal=seal_name, files=tuple(writer.files), shapes=used(reading.book, writer.shapes), coverage=emitter.coverage
-    )
-    store.commit(entry)
+        writer.write(rows, emitter.links, emitter.homes)
+        emitter.links.clear()
+        emitter.homes.clear()
+    shapes = tuple(reading.book.shapes[number] for number in sorted(writer.shapes))
+    store.commit(BatchEntry(batch=name, sources=(name,), seal=seal_name, files=tuple(writer.files), shapes=shapes, coverage=emitter.coverage))
     return Built(n_batches=1, n_rows=writer.n_rows, n_fields=writer.n_fields, n_taken=1)
 
 
@@ -139,10 +140,6 @@ def portions(emitter: Emitter, source: Source) -> Iterator[list[Disclosure]]:
     yield rows
 
 
-def used(book: ShapeBook, numbers: Iterable[int]) -> tuple[Shape, ...]:
-    return tuple(book.shapes[number] for number in sorted(numbers))
-
-
 @dataclass(slots=True)
 class PartWriter:
     """Writes the files of one batch; none of them counts before the batch is committed."""
@@ -156,18 +153,17 @@ class PartWriter:
     n_fields: int = 0
     n_parts: int = 0
 
-    def write(self, rows: list[Disclosure], emitter: Emitter) -> None:
+    def write(self, rows: list[Disclosure], links: Mapping[Link, set[str]], homes: Mapping[Home, set[str]]) -> None:
+        """Write rows, and the links and residences with the days on which they were seen."""
         by_day: dict[str, list[Disclosure]] = defaultdict(list)
         for row in rows:
             by_day[day_of(row.at_ms)].append(row)
         for day, part in sorted(by_day.items()):
             self.put("disclosures", day, disclosure_table(part, self.seal))
-        for day, links in by_days(emitter.links).items():
-            self.put("links", day, link_table(links, self.seal))
-        for day, homes in by_days(emitter.homes).items():
-            self.put("homes", day, home_table(homes, self.seal))
-        emitter.links.clear()
-        emitter.homes.clear()
+        for day, found in by_days(links).items():
+            self.put("links", day, link_table(found, self.seal))
+        for day, stated in by_days(homes).items():
+            self.put("homes", day, home_table(stated, self.seal))
         self.shapes.update(row.shape for row in rows)
         self.n_rows += len(rows)
         self.n_fields += sum(row.mask.bit_count() for row in rows)
@@ -181,7 +177,7 @@ class PartWriter:
 T = TypeVar("T")
 
 
-def by_days(found: dict[T, set[str]]) -> dict[str, list[T]]:
+def by_days(found: Mapping[T, set[str]]) -> dict[str, list[T]]:
     """Turn things with the days on which they were seen into the things of each day."""
     turned: dict[str, list[T]] = defaultdict(list)
     for item, days in found.items():

@@ -11,6 +11,7 @@ from typing import Any
 from stanch.engines.ledger.extra import load
 from stanch.engines.ledger.seal import key_text
 from stanch.engines.ledger.store import Store
+from stanch.errors import OutsideError
 from stanch.ledger.batch import TABLES, FileEntry, Table
 from stanch.ledger.group import Combo
 from stanch.ledger.statement import union_of
@@ -145,3 +146,18 @@ def fill(connection: Connection, table: str, columns: Mapping[str, str], rows: S
 def combos(connection: Connection) -> list[Combo]:
     """Give the pairs of shape and mask that occur."""
     return [Combo(*row) for row in connection.execute("SELECT DISTINCT shape, mask FROM disclosures").fetchall()]
+
+
+def rows_of(connection: Connection, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Put a question.
+
+    Raises: OutsideError where the memory does not suffice, or where files changed under the question.
+    """
+    duckdb = load("duckdb")
+    try:
+        found: list[tuple[Any, ...]] = connection.execute(sql, dict(parameters)).fetchall()
+    except duckdb.OutOfMemoryException:
+        raise OutsideError("the question needs more memory than the ledger may use", hint="narrow it with --since and --until") from None
+    except duckdb.IOException:
+        raise OutsideError("the ledger was rewritten while it was read", hint="ask again") from None
+    return found
