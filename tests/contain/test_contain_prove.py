@@ -58,6 +58,12 @@ def test_values_too_short_to_tell_are_counted_as_proved_by_place():
     assert (found.n_targets, found.n_by_place_only, found.holds) == (3, 3, True)
 
 
+@pytest.mark.parametrize("value", [b'"Ann"', b"7", b"true", b'"f"', b"[1]"])
+def test_a_short_value_that_stays_where_it_was_is_found(value):
+    body = b'{"a":' + value + b',"b":2}'
+    assert not proof(body, body, {"$.a": "typed"}).holds
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()

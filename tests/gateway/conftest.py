@@ -102,13 +102,13 @@ def answer(body, *, status="200 OK", fields=(("Content-Type", "application/json"
 def reading(sock):
     """Read to the end of what the peer sends before it closes."""
     sock.settimeout(20)
-    data = b""
+    pieces = []
     try:
-        while piece := sock.recv(65536):
-            data += piece
+        while piece := sock.recv(1 << 20):
+            pieces.append(piece)
     except ConnectionResetError:
         pass
-    return data
+    return b"".join(pieces)
 
 
 def ask(address, raw):

@@ -18,6 +18,8 @@ COMMANDS = {
     "serve": "Serve the incident console.",
     "declare": "Declare an incident from a report.",
     "verify": "Check that no journal was tampered with.",
+    "contain": "Stop a leak on the gateway: plan, check, apply, lift, status.",
+    "gateway": "Run the embedded reverse proxy that policies hold on.",
     "demo": "Play the whole scenario on the sample backend.",
 }
 

@@ -26,6 +26,8 @@ States = frozenset[tuple[str, ...]]
 MIN_TEXT = 4
 """Shorter values are found everywhere, so their survival can't be told by value; their places are checked."""
 MIN_DIGITS = 6
+BLANK = ("", 0, None)
+"""What a typed mask leaves; ``False`` equals nought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,16 +307,27 @@ def what_else_changed(before: bytes, after: bytes, actions: Mapping[str, str]) -
     return f"the body differs outside the targeted members, from token {at + 1} on"
 
 
+def in_place(before: Iterable[object], after: Iterable[object]) -> tuple[Survival, ...]:
+    """See whether a targeted place still holds what it held; the only way to tell for values too short to search for."""
+    was = {(type(value), value) for value in before if value not in BLANK}
+    still = any((type(value), value) in was for value in after if value not in BLANK)
+    return (Survival(place="response.body, where it stood", form="as it is"),) if still else ()
+
+
+def taken_from(body: bytes, content_type: str, states: States) -> list[object]:
+    exchange = Exchange(
+        where="response", method="GET", url="http://localhost/", status=200, response_headers=(("content-type", content_type),), response_body=body
+    )
+    return [leaf for document in decode(exchange).documents if document.where == "response.body" for leaf in targets(document.tree, states)]
+
+
 def prove(before: bytes, after: bytes, *, content_type: str, headers: Headers, actions: Mapping[str, str]) -> Proof:
     """Prove one masked body against the body that it was made from, both without content coding."""
     states = start(actions)
-    exchange = Exchange(
-        where="response", method="GET", url="http://localhost/", status=200, response_headers=(("content-type", content_type),), response_body=before
-    )
-    taken = [leaf for d in decode(exchange).documents if d.where == "response.body" for leaf in targets(d.tree, states)]
+    taken, left = taken_from(before, content_type, states), taken_from(after, content_type, states)
     texts, n_short = texts_of(taken)
     return Proof(
-        survivals=survivals(texts, after, content_type, headers),
+        survivals=(*survivals(texts, after, content_type, headers), *in_place(taken, left)),
         changed=what_else_changed(before, after, actions),
         n_targets=len(taken),
         n_by_place_only=n_short,

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO
 
+from stanch.engines.tapfile import MAGIC, opened
 from stanch.errors import InputError
 from stanch.identity.kernel_reader import KernelReader
 from stanch.identity.pseudonym import SCAN_KEY, KeyedDigest
@@ -77,7 +78,7 @@ def looks_like_capture(path: Path) -> bool:
         return False
     if head[:4] == b"PAR1" or b"<items" in head or head[:1].isdigit():
         return True
-    return b'"log"' in head or (b'"method"' in head and b'"url"' in head)
+    return b'"log"' in head or (b'"method"' in head and b'"url"' in head) or head.startswith(MAGIC)
 
 
 def scan(where: list[Source], *, key: bytes = SCAN_KEY, jobs: int = 1, progress: Progress | None = None, engine: Engine = "auto") -> TrafficSummary:
@@ -118,7 +119,7 @@ def open_source(source: Source) -> BinaryIO:
     if source.path is None:
         return sys.stdin.buffer
     try:
-        return source.path.open("rb")
+        return opened(source.path.open("rb"), source.path)
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror}", where=str(source.path), hint="check the file's permissions") from error
 

@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from stanch.contain.respond import Outcome
 from stanch.gateway.accesslog import AccessLog, RouteNames
@@ -13,7 +14,13 @@ from stanch.gateway.ruling import Ruling
 from stanch.gateway.upstream import Pool
 from stanch.traffic.exchange import Exchange
 
-Tap = Callable[[Exchange], None]
+
+class Tap(Protocol):
+    """Whoever records exchanges."""
+
+    def __call__(self, exchange: Exchange, /) -> None: ...
+
+    def flush(self) -> None: ...
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ class Exchange:
     """One request and its response."""
 
     __slots__ = (
-        "_buffer", "_client", "_coming", "_connecting", "_context", "_decision", "_did", "_gathered", "_head", "_host", "_ip",
+        "_begun", "_buffer", "_client", "_coming", "_connecting", "_context", "_decision", "_did", "_gathered", "_head", "_host", "_ip",
         "_is_1_1", "_keep_alive", "_method", "_n_gathered", "_n_sent", "_outgoing", "_request_body", "_request_chunked", "_response",
         "_response_body", "_ruling", "_started_s", "_status", "_stream", "_tap_in", "_tap_out", "_target", "_to_origin", "_upgrade",
         "_upstream", "_waiting_body", "done", "last_s", "request_done",
@@ -95,6 +95,8 @@ class Exchange:
         self._tap_in: list[bytes] = []
         self._tap_out: list[bytes] = []
         self._upgrade = False
+        self._begun = False
+        """Whether anything of the response has been written to the client."""
         self.request_done = False
         self.done = False
 
@@ -267,7 +269,7 @@ class Exchange:
                 self._read_body(rest)
             elif self._outgoing:
                 out, self._outgoing = self._outgoing, b""
-                self._client.write(out)
+                self._write(out)
 
     def _switch(self, head: ResponseHead, rest: bytes) -> None:
         """Become a tunnel, which only a request for a WebSocket on a route that is not contained may."""
@@ -282,12 +284,14 @@ class Exchange:
         self._client.tunnel(upstream, rest)
 
     def _current_decision(self) -> Decision:
-        """Decide again where the policy has changed since the request came: what is under way is contained too."""
+        """Decide again where the policy has changed since the request came: what is under way is contained too.
+
+        A request's body is gone by now, so of GraphQL every operation is taken to be meant, under its plain names.
+        """
         if self._context.ruling is not self._ruling:
             self._ruling = self._context.ruling
-            if not self._ruling.needs_body:
-                again = self._ruling.decide(self._head, self._target, self._host, self._ip)
-                self._decision = self._decision if isinstance(again, Refuse) else again
+            again = self._ruling.decide(self._head, self._target, self._host, self._ip)
+            self._decision = self._decision if isinstance(again, Refuse) else again
         return self._decision
 
     def _begin(self, head: ResponseHead) -> None:
@@ -345,7 +349,7 @@ class Exchange:
         if not self._is_1_1:
             self._keep_alive = False
         framing = b"Transfer-Encoding: chunked\r\n" if self._is_1_1 else b""
-        self._client.write(status_line(self._status) + wire(headers) + framing + self._closing())
+        self._write(status_line(self._status) + wire(headers) + framing + self._closing())
 
     def _read_body(self, data: bytes) -> None:
         body = self._response_body
@@ -371,7 +375,7 @@ class Exchange:
         if ended and self._chunks_out:
             out += LAST_CHUNK
         if out:
-            self._client.write(out)
+            self._write(out)
         if ended:
             self._finish()
 
@@ -422,7 +426,7 @@ class Exchange:
         self._context.note_outcome(outcome)
         framed = (chunk(out) + (LAST_CHUNK if ended else b"")) if self._is_1_1 else out
         if framed:
-            self._client.write(framed)
+            self._write(framed)
         if ended:
             self._finish()
 
@@ -454,7 +458,11 @@ class Exchange:
         size = b"" if bodyless else b"Content-Length: %d\r\n" % len(response.body)
         headers = tuple((name, value) for name, value in response.headers if name != "content-length")
         self._n_sent = 0 if bodyless else len(response.body)
-        self._client.write(status_line(response.status) + wire(headers) + size + self._closing() + (b"" if bodyless else response.body))
+        self._write(status_line(response.status) + wire(headers) + size + self._closing() + (b"" if bodyless else response.body))
+
+    def _write(self, data: bytes) -> None:
+        self._begun = True
+        self._client.write(data)
 
     # --- ends
 
@@ -470,7 +478,7 @@ class Exchange:
         self._context.metrics.add("stanch_responses_withheld_total", rule=",".join(self._rule_ids()))
         self._did = "withheld"
         self._drop_upstream()
-        if self._stream is None:
+        if not self._begun:
             self._status = 502
             self._write_whole(refusal(502, "response withheld"))
             self._finish()
@@ -482,9 +490,8 @@ class Exchange:
         """Answer for an origin that failed; a response that has begun is cut off, so that nobody takes it for whole."""
         self._context.metrics.add("stanch_upstream_errors_total", kind=kind)
         self._drop_upstream()
-        begun = self._response is not None and (self._stream is not None or (self._gathered is None and not self._outgoing))
         self._did = "failed"
-        if begun:
+        if self._begun:
             self._end()
             self._client.abort()
             return

@@ -6,6 +6,7 @@ Source: Prometheus text exposition format 0.0.4.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from math import isinf
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 HELP = {
@@ -90,4 +91,6 @@ def duration_lines(metrics: Metrics) -> Iterator[str]:
 
 def gauge_lines(gauges: Mapping[str, float]) -> Iterator[str]:
     for name, value in sorted(gauges.items()):
+        if isinf(value):
+            continue
         yield from (f"# TYPE {name} gauge", f"{name} {value:g}")

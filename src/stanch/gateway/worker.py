@@ -83,7 +83,7 @@ class Worker:
 
     def _tick(self) -> None:
         self._ticking = asyncio.get_running_loop().call_later(TICK_S, self._tick)
-        self.context.log.flush()
+        self._flush()
         now_s = time.monotonic()
         for connection in list(self._open):
             connection.tick(now_s)
@@ -111,7 +111,12 @@ class Worker:
         for connection in list(self._open):
             connection.abort()
         self.context.pool.close()
+        self._flush()
+
+    def _flush(self) -> None:
         self.context.log.flush()
+        if self.context.tap is not None:
+            self.context.tap.flush()
 
     def gauges(self) -> dict[str, float]:
         ruling = self.context.ruling
