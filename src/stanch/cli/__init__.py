@@ -13,6 +13,7 @@ COMMANDS = {
     "explain": "Say why a finding was judged as it was.",
     "law": "Say who must be told what by when, from rules as data.",
     "trace": "Trace findings to the lines of code that cause them.",
+    "replay": "Replay a capture against a mended service and say what differs.",
     "affected": "Say who received whose data.",
     "ledger": "Keep who received whose data, encrypted and under pseudonyms.",
     "serve": "Serve the incident console.",
