@@ -43,7 +43,7 @@ class Case:
 def case(labelled: Labelled, *, contract=False, client=False, keep=None) -> Case:
     summary = labelled.summary(keep) if keep else labelled.summary()
     picture = resolve(summary)
-    evidence, context = gather(picture, contract=labelled.contract if contract else None, client_fields=labelled.client if client else None)
+    evidence, context = gather(picture, contract=labelled.contract if contract else None, client=labelled.client if client else None)
     return Case(labelled, evidence, context, len(picture.endpoints), relations(labelled, summary) if keep is None else Relations())
 
 

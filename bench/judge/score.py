@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from captures import EXCESSIVE, NOT_SCORED, Labelled, Pair, exchanges
 
 from stanch.identity.pseudonym import SCAN_KEY, KeyedDigest
-from stanch.identity.resolve import Picture, resolve, whose
+from stanch.identity.resolve import whose
 from stanch.identity.summary import TrafficSummary
 
 Place = tuple[str, str, str]
@@ -121,9 +121,9 @@ def relations(labelled: Labelled, summary: TrafficSummary) -> Relations:
 
 def sign_ins(labelled: Labelled) -> set[int]:
     """Exchanges in which the asker types who they are: they are anonymous by the record, and themselves by what they type."""
-    words = ("login", "signin", "sign_in", "sign-in", "register", "signup", "sign-up", "password")
-    return {n for n, item in exchanges(labelled) if any(w in item.path.lower() or w.encode() in item.request_body.lower() for w in words)}
+    words = ("login", "signin", "sign_in", "sign-in", "register", "signup", "sign-up", "password", "motdepasse", "contrasena", "senha")
+    return {n for n, item in exchanges(labelled) if any(word in typed(item) for word in words)}
 
 
-def picture_of(labelled: Labelled, summary: TrafficSummary, *, contract: bool = False) -> Picture:
-    return resolve(summary, contract=labelled.contract if contract else None)
+def typed(item) -> str:
+    return item.path.lower() + item.request_body.decode("utf-8", "replace").lower().replace("_", "")

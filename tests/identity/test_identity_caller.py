@@ -52,7 +52,7 @@ def test_a_token_in_the_query_identifies_the_caller():
 def test_claims_of_a_jwt_name_its_holder():
     token = jwt(b'{"sub":"17","email":"Ann@example.org"}')
     caller = caller_of(exchange(("Authorization", f"Bearer {token}")), digest)
-    assert set(caller.claims) == {("uid", digest(VALUE, "17")), ("email", digest(VALUE, "ann@example.org"))}
+    assert set(caller.claims) == {("uid.user", digest(VALUE, "17")), ("email", digest(VALUE, "ann@example.org"))}
 
 
 def test_a_jwt_whose_subject_is_a_name_names_the_user():

@@ -143,3 +143,30 @@ def test_an_administrator_is_told_by_their_own_record(traffic, mark):
     answer = whose(traffic.summary())
     assert answer.admins == {traffic.digest("credential", "a1")}
     assert ANONYMOUS not in answer.admins
+
+
+def test_the_number_of_a_shop_is_not_the_number_of_a_person(traffic):
+    for token, person in (("a1", ANN), ("b1", BOB)):
+        traffic.say("GET", "/me", person, headers=bearer(token))
+        traffic.say(
+            "GET", "/restaurants", [{"id": 2, "name": "Two Doves", "phone": "+1 202 555 0101", "email": "x@example.org"}], headers=bearer(token)
+        )
+    picture = resolve(traffic.summary())
+    item = next(f for f in picture.fields if f.path == "$[*].phone")
+    assert (item.relation.own, len(item.others_with_account)) == (0, 0)
+
+
+def test_a_customer_is_the_user_of_the_same_number_where_the_addresses_agree(traffic):
+    for token, person in (("a1", ANN), ("b1", BOB)):
+        traffic.say("GET", "/me", person, headers=bearer(token))
+    traffic.say("GET", "/orders/5", {"customer": {"id": 2, "email": "bob@example.org"}}, headers=bearer("a1"))
+    traffic.say("GET", "/orders/6", {"order": 6, "customer_id": 1, "street": "1 Main Street"}, headers=bearer("a1"))
+    assert relation(traffic, "$.street") == (1, 0, 0)
+
+
+def test_two_kinds_whose_numbers_stand_beside_different_people_stay_apart(traffic):
+    for token, person in (("a1", ANN), ("b1", BOB)):
+        traffic.say("GET", "/me", person, headers=bearer(token))
+        traffic.say("GET", "/patients", [{"id": 1, "first_name": "Carol", "last_name": "Chen", "phone": "+1 202 555 0101"}], headers=bearer(token))
+    item = next(f for f in resolve(traffic.summary()).fields if f.path == "$[*].phone")
+    assert item.relation.own == 0

@@ -32,7 +32,7 @@ def build(
     Cost: linear in endpoints times fields; nothing of it depends on the number of exchanges.
     """
     picture = resolve(summary, contract=contract, overrides=templates)
-    evidence, context = gather(picture, contract=contract, client_fields=client_fields)
+    evidence, context = gather(picture, contract=contract, client=client_fields)
     judged = judge(evidence, context)
     verdicts = {id(item.evidence.picture): item for item in judged}
     return Report(

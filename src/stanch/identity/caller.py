@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from stanch.identity.person import uid_kind
 from stanch.identity.pseudonym import VALUE, Digest
 from stanch.traffic.exchange import Exchange, header_values
 
@@ -127,7 +128,7 @@ def identifiers(claims: dict[str, object], digest: Digest) -> Iterator[tuple[str
         if kind and isinstance(value, (str, int)) and not isinstance(value, bool):
             text = str(value)
             kind = "email" if "@" in text else "username" if kind == "uid" and not looks_like_id(text) else kind
-            yield kind, digest(VALUE, text)
+            yield (uid_kind("user", text) if kind == "uid" else kind), digest(VALUE, text)
 
 
 def looks_like_id(text: str) -> bool:

@@ -72,6 +72,26 @@ OWN_UIDS = ("id", "_id", "uid", "uuid", "guid", "pk", "sub", "user_id", "userid"
 POINTERS = frozenset(["user", "owner", "author", "created_by", "posted_by", "uploaded_by", "nickname"])
 """Names of someone else where they stand in a person's object, of its person where they stand in a thing."""
 
+ACCOUNT_NOUNS = frozenset(
+    """
+    user author owner creator created_by createdby updated_by modified_by completed_by assigned_to assignee account profile me self sender recipient
+    commenter poster posted_by uploaded_by reviewer follower following friend reporter inviter invited_by actor viewer whoami identity currentuser
+    current_user userinfo person people member participant moderator editor contributor collaborator liker
+    nutzer benutzer autor usuario utilisateur auteur utente autore gebruiker uzytkownik konto compte cuenta perfil profil besitzer verfasser
+    propietario proprietaire proprietario dono sub login
+    """.split()  # noqa: SIM905 -- a table of words reads best as text
+)
+"""Nouns under which an API numbers the holders of its accounts; singular."""
+NAMES = frozenset(
+    """
+    name display_name full_name first_name last_name fullname anzeigename vorname nachname nombre apellidos prenom nom nom_de_famille primeiro_nome
+    sobrenome nome cognome
+    """.split()  # noqa: SIM905 -- a table of words reads best as text
+)
+"""Members by which two objects of the same number are told to be the same person's or not."""
+LONG_ID = 16
+"""Characters from which an id is taken to be unique in the whole API; shorter ones are so only among things of one kind."""
+
 PERSON_MEMBERS = frozenset(
     """
     email password password_hash first_name last_name given_name family_name full_name fullname username user_name phone phone_number birth_date
@@ -135,3 +155,20 @@ def noun_of(name: str) -> str:
     """Give the word of a member's or segment's name that says what it holds: the last, unless the whole is a word of its own."""
     word = snake(name)
     return word if word in PERSON_NOUNS else word.rsplit("_", 1)[-1]
+
+
+def uid_kind(noun: str, text: str) -> str:
+    """Name the kind of an id: numbers of different kinds of things are different ids."""
+    return "uid" if len(text) >= LONG_ID else f"uid.{namespace(noun)}"
+
+
+@lru_cache(maxsize=1 << 16)
+def namespace(noun: str) -> str:
+    """Name what a noun's numbers count: all names for account holders count the same."""
+    word = snake(noun)
+    short = word if word in ACCOUNT_NOUNS else singular(word.rsplit("_", 1)[-1] if word.rsplit("_", 1)[-1] in PERSON_NOUNS else word)
+    return "user" if short in ACCOUNT_NOUNS or not short else short
+
+
+def singular(word: str) -> str:
+    return word.removesuffix("s") if not word.endswith("ss") else word

@@ -7,15 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from stanch.classify.detect import address_around, candidates, positions
 from stanch.classify.leaf import Leaf
 from stanch.classify.lexicon import key_candidates
 from stanch.identity.caller import is_session
-from stanch.identity.people import Node
+from stanch.identity.people import NAME, Node
 from stanch.identity.person import (
     ENVELOPES,
+    NAMES,
     OWN_UIDS,
     POINTERS,
     identifier_kind,
@@ -23,8 +25,10 @@ from stanch.identity.person import (
     is_person_noun,
     kind_of_name,
     snake,
+    uid_kind,
 )
 from stanch.identity.pseudonym import VALUE, Digest
+from stanch.inventory.vocabulary import commonness
 from stanch.traffic.document import Document
 from stanch.traffic.exchange import Exchange, header_values
 
@@ -41,6 +45,8 @@ SECRET_TYPED = frozenset(
 ISSUED = re.compile(r"token|jwt|bearer|session|api_?key|access$", re.IGNORECASE)
 ADMIN_MARKS = frozenset(["is_admin", "is_superuser", "is_staff", "admin", "superuser", "isadmin"])
 ADMIN_ROLES = frozenset(["admin", "administrator", "superuser", "superadmin", "super_admin", "role_admin", "staff", "root", "owner", "manager"])
+SCAFFOLD = re.compile(r"api|rest|v\d+(?:\.\d+)?|public|json|services?|rpc|graphql|index\.php|wp-json", re.IGNORECASE)
+SAYS_WHO = re.compile(r"log-?in|sign_?-?(in|up)|register|registration|auth|authenticate|token", re.IGNORECASE)
 MAX_ADDRESSES = 64
 """E-mail addresses looked at inside one text."""
 
@@ -52,7 +58,7 @@ class Persons:
     subjects: dict[int, tuple[Node, ...]] = field(default_factory=dict)
     """Object number to the identifiers of the person that its members are about."""
     described: list[tuple[Node, ...]] = field(default_factory=list)
-    """Per object that describes a person: that person's identifiers."""
+    """Per object that describes a person: that person's identifiers and names."""
     admins: set[Node] = field(default_factory=set)
     """Identifiers of persons whose object says that they are administrators."""
 
@@ -63,7 +69,7 @@ class Persons:
     @property
     def single(self) -> tuple[Node, ...]:
         """The person of the document where it is about one only."""
-        found = set(self.described)
+        found = {tuple(node for node in nodes if node[0] != NAME) for nodes in self.described}
         return next(iter(found)) if len(found) == 1 else ()
 
 
@@ -80,10 +86,10 @@ def persons_in(leaves: list[Leaf], digest: Digest, noun: str = "") -> Persons:
         if not is_person(named, frozenset(snake(leaf.name) for leaf in group)):
             things.append((number, group))
             continue
-        nodes = own_identifiers(group, digest)
+        nodes = own_identifiers(group, digest, named)
         if nodes:
             found.subjects[number] = nodes
-            found.described.append(nodes)
+            found.described.append(tuple(sorted({*nodes, *names_in(group, digest)})))
             found.admins.update(nodes if any(marks_admin(leaf) for leaf in group) else ())
             if len(group[0].objects) > 1:
                 inner[group[0].objects[-2]].append(nodes)
@@ -102,7 +108,7 @@ def by_object(leaves: Iterable[Leaf]) -> dict[int, list[Leaf]]:
     return members
 
 
-def own_identifiers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
+def own_identifiers(group: list[Leaf], digest: Digest, noun: str) -> tuple[Node, ...]:
     """List the identifiers that a person's object gives of that person; of several ids, the most direct one."""
     nodes: set[Node] = set()
     uids: dict[str, Node] = {}
@@ -110,13 +116,20 @@ def own_identifiers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
         kind = identifier_kind(leaf.name, leaf.value)
         if kind is None or leaf.path.endswith("[*]"):
             continue
-        name, node = snake(leaf.name), (kind, digest(VALUE, str(leaf.value)))
+        name, text = snake(leaf.name), str(leaf.value)
         if kind == "uid":
-            uids[name] = node
+            uids[name] = uid_kind("user" if "user" in name else noun, text), digest(VALUE, text)
         elif name not in POINTERS:
-            nodes.add(node)
+            nodes.add((kind, digest(VALUE, text)))
     own = next((uids[name] for name in OWN_UIDS if name in uids), None)
     return tuple(sorted(nodes | ({own} if own else set())))
+
+
+def names_in(group: list[Leaf], digest: Digest) -> Iterator[Node]:
+    """Give the names in a person's object: no identifiers, but two objects of one number are told apart by them."""
+    for leaf in group:
+        if isinstance(leaf.value, str) and leaf.value and snake(leaf.name) in NAMES:
+            yield NAME, digest(VALUE, leaf.value)
 
 
 def pointers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
@@ -124,9 +137,16 @@ def pointers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
     found = set()
     for leaf in group:
         name = snake(leaf.name)
-        if name not in OWN_UIDS[:6] and not leaf.path.endswith("[*]") and (kind := identifier_kind(leaf.name, leaf.value)):
-            found.add((kind, digest(VALUE, str(leaf.value))))
+        kind = identifier_kind(leaf.name, leaf.value) if name not in OWN_UIDS[:6] and not leaf.path.endswith("[*]") else None
+        if kind not in {None, "phone"}:
+            text = str(leaf.value)
+            found.add((uid_kind(pointed_noun(name), text) if kind == "uid" else str(kind), digest(VALUE, text)))
     return tuple(sorted(found))
+
+
+def pointed_noun(name: str) -> str:
+    """Read what a pointer's numbers count: ``customer_id``, ``id_cliente``."""
+    return name.removesuffix("_id").removeprefix("id_")
 
 
 def marks_admin(leaf: Leaf) -> bool:
@@ -191,7 +211,11 @@ def addresses_in(text: str) -> list[str]:
     return [] if found == [text.strip()] else found
 
 
+@lru_cache(maxsize=1 << 14)
 def noun_in(path: str) -> str:
-    """Name what the objects of an endpoint are, where its path ends in a word for persons."""
-    words = [part for part in path.split("/") if part and "{" not in part]
-    return words[-1] if words and is_person_noun(words[-1]) else ""
+    """Name what the objects of an endpoint are: by the last word of its path that APIs use, else by the first that may be one."""
+    words = [part for part in path.split("/") if part and "{" not in part and not SCAFFOLD.fullmatch(part)]
+    if words and SAYS_WHO.fullmatch(words[-1]):
+        return "user"
+    common = [word for word in words if is_person_noun(word) or commonness(word) == 1.0]
+    return common[-1] if common else words[0] if words else ""

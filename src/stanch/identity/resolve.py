@@ -70,8 +70,8 @@ class FieldPicture:
     """Callers who received a value that is not, or not provably, their own."""
     others_with_account: set[str] = field(default_factory=set)
     """Subjects other than the caller who are themselves callers of this API."""
-    receivers: dict[int, set[str]] = field(default_factory=dict)
-    """Value to the persons who received it."""
+    receivers: dict[int, Counter[str]] = field(default_factory=dict)
+    """Value to the persons who received it, with how often."""
     received: dict[str, set[str]] = field(default_factory=dict)
     """Person to the subjects whose values they received."""
 
@@ -197,7 +197,7 @@ def relate(item: FieldPicture, sightings: Counter[Sighting], scale: float, answe
         totals[relation] += n
         totals["anonymous"] += n * answer.is_anonymous(sighting.caller)
         totals["admins"] += n * (sighting.caller in answer.admins)
-        note_persons(item, sighting, subject, relation, answer)
+        note_persons(item, sighting, n, subject, relation, answer)
     item.relation.own += round(totals["self"] * scale)
     item.relation.other += round(totals["other"] * scale)
     item.relation.unknown += round(totals["unknown"] * scale)
@@ -205,11 +205,11 @@ def relate(item: FieldPicture, sightings: Counter[Sighting], scale: float, answe
     item.n_to_admins += round(totals["admins"] * scale)
 
 
-def note_persons(item: FieldPicture, sighting: Sighting, subject: set[Node], relation: str, answer: Whose) -> None:
+def note_persons(item: FieldPicture, sighting: Sighting, n: int, subject: set[Node], relation: str, answer: Whose) -> None:
     who = f"{min(subject)}" if subject else f"{('value', sighting.value)}"
     recipient = answer.recipient(sighting.caller)
     item.subjects.add(who)
-    item.receivers.setdefault(sighting.value, set()).add(recipient)
+    item.receivers.setdefault(sighting.value, Counter())[recipient] += n
     item.received.setdefault(recipient, set()).add(who)
     if relation != "self":
         item.recipients.add(recipient)

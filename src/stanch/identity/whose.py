@@ -36,7 +36,8 @@ class Whose:
     def __init__(self, people: People, holders: dict[int, set[Node]], *, admins: set[int], nobody: set[int] = frozenset()) -> None:  # type: ignore[assignment]
         self.people = people
         self.callers = {caller: persons for caller, nodes in holders.items() if (persons := people.persons(nodes))}
-        self.account_holders = set().union(*self.callers.values())
+        self.account_holders: set[Node] = set().union(*self.callers.values())
+        """Persons who are callers; a key that was only ever seen in an answer makes nobody one."""
         self.admins = admins
         self.nobody = nobody
         self.known: dict[int, Node] = {}
@@ -107,6 +108,8 @@ def whose(summary: TrafficSummary, templates: Mapping[Place, str] | None = None)
     answer = Whose(people, holders, admins=set(summary.admins), nobody=nobodies(summary, holders))
     staff = people.persons(summary.admin_nodes)
     answer.admins |= {caller for caller, persons in answer.callers.items() if persons & staff}
+    active = {caller for place in summary.places.values() for caller in place.callers}
+    answer.account_holders = set().union(*(persons for caller, persons in answer.callers.items() if caller in active))
     answer.learn_values(summary.sightings.items())
     return answer
 

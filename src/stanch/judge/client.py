@@ -9,10 +9,13 @@ from collections.abc import Iterable
 
 from stanch.identity.person import snake
 
+Client = frozenset[str]
+"""Member names that a client's code mentions, snake case."""
+
 _IDENTIFIER = re.compile(rb"[A-Za-z_][A-Za-z0-9_]{1,63}")
 
 
-def names_in(chunks: Iterable[bytes]) -> frozenset[str]:
+def names_in(chunks: Iterable[bytes]) -> Client:
     """Collect every identifier in the client's files, as snake case."""
     found: set[bytes] = set()
     for chunk in chunks:

@@ -3,37 +3,20 @@
 Gathers; does not weigh.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from stanch.classify.decide import Label
 from stanch.classify.taxonomy import TAXONOMY, Datatype
-from stanch.identity.person import is_person_noun, snake
-from stanch.identity.resolve import SELF_WORDS, FieldPicture, Picture
+from stanch.identity.person import ENVELOPES, is_person, is_person_noun, snake
+from stanch.identity.resolve import SELF_WORDS, EndpointPicture, FieldPicture, Picture
+from stanch.identity.whose import ALWAYS_SELF
 from stanch.inventory.contract import Contract
-
-ADMIN = re.compile(
-    r"(^|[/_.-])(admin|administrator|backoffice|back-office|staff|superuser|manage|management|internal-admin|moderation)([/_.-]|$)",
-    re.IGNORECASE,
-)
-DEBUG = re.compile(
-    r"(^|[/_.-])(_?debug|_?internal|actuator|heapdump|dump|phpinfo|trace|_profiler|dev|test-?data)([/_.-]|$)",
-    re.IGNORECASE,
-)
-SIGN_IN = re.compile(
-    r"(^|[/_.-])(log-?in|sign-?in|sign-?up|auth|authenticate|authorize|token|tokens|oauth2?|session|sessions|register|registration|refresh|otp|verify|password)([/_.-]|$)",
-    re.IGNORECASE,
-)
-WORKPLACE = re.compile(
-    r"^(organi[sz]ations?|orgs?|workspaces?|teams?|memberships?|tenants?|compan(y|ies)|departments?|employees?|staff|projects?|tickets?|issues?|boards?)$",
-    re.IGNORECASE,
-)
-WORKPLACE_CORE = re.compile(r"^(organi[sz]ations?|orgs?|workspaces?|teams?|memberships?|tenants?|departments?|employees?)$", re.IGNORECASE)
-INTERNAL = re.compile(
-    r"^(password|passwd|pwd|password_?hash|hashed_?password|salt|is_?superuser|is_?staff|is_?admin|is_?deleted|deleted_?at|__v|_sa_instance_state|failed_?logins?|login_?attempts?"
-    r"|last_?login(_?ip|_?at)?|reset_?token|otp_?secret|mfa_?secret|two_?factor_?secret|encrypted_?password|remember_?token|email_?verified(_?at)?|stripe_?customer_?id|internal_?notes?|created_?by_?ip)$"
-)
+from stanch.judge.client import Client
+from stanch.judge.lattice import Lattice, Projection, Spot, members_of
+from stanch.judge.scope import Scope, Scopes, gather_scopes, scope_of
+from stanch.judge.words import ADMIN, DEBUG, RECORDS, SIGN_IN, VERSIONS, WORKPLACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +30,8 @@ class Evidence:
     """Name of the member that holds the enclosing object; empty at the root."""
     siblings: frozenset[str]
     """All members seen beside the field, snake case."""
+    around: frozenset[str] = frozenset()
+    """Members of the object that encloses the enclosing one."""
 
     @property
     def n_values(self) -> int:
@@ -54,10 +39,12 @@ class Evidence:
         return relation.own + relation.other + relation.unknown
 
     @property
+    def spot(self) -> Spot:
+        return self.picture.endpoint.key, self.picture.status, owner_path(self.picture.path)
+
+    @property
     def is_self_endpoint(self) -> bool:
-        template = self.picture.endpoint.template
-        last = next((part for part in reversed(template.strip("/").split("/")) if part), "")
-        return snake(last) in SELF_WORDS or bool(set(self.literals) & {"me", "self", "my", "mine", "whoami"})
+        return is_self(self.picture.endpoint)
 
     @property
     def is_sign_in(self) -> bool:
@@ -74,80 +61,141 @@ class Evidence:
     @property
     def noun(self) -> str:
         """The resource that the endpoint is about: its last fixed segment that is no verb or version."""
-        nouns = [part for part in self.literals if not re.fullmatch(r"api|v\d+|rest|public|graphql", part)]
-        return nouns[-1] if nouns else ""
+        return noun_of(self.picture.endpoint)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the members around the field, outermost first, without envelopes."""
+        return tuple(name for name in map(snake, self.picture.parents) if name not in ENVELOPES)
+
+    @property
+    def is_person(self) -> bool:
+        """The enclosing object describes a person."""
+        return is_person(self.owner or self.noun, self.siblings)
 
     @property
     def is_nested_person(self) -> bool:
-        return bool(self.owner) and is_person_noun(self.owner) and not is_person_noun(self.noun)
+        return bool(self.holder) and not is_person_noun(self.noun)
+
+    @property
+    def holder(self) -> str:
+        """Name of the nested person that the field belongs to: of the enclosing object, or of the one around it; else empty."""
+        return next((name for name in self.names[:-3:-1] if is_person_noun(name)), "")
 
     @property
     def in_list(self) -> bool:
         return "[*]" in self.picture.path or "[~]" in self.picture.path
 
+    @property
+    def scope(self) -> Scope:
+        """How far the values are kept to one person each."""
+        return scope_of(self.picture.receivers.values())
+
+    @property
+    def others_at_least(self) -> int:
+        """Subjects that can't all be the caller, whoever that is: every caller is one person."""
+        return sum(len(subjects) - 1 for subjects in self.picture.received.values() if len(subjects) > 1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     contract: Contract | None = None
-    client_fields: frozenset[str] | None = None
-    """Member names that the client's code mentions; ``None`` where no client was given."""
+    client: Client | None = None
+    """What the client's code mentions; ``None`` where no client was given."""
     workplace: bool = False
     """The API is an organisation's tool whose members see each other."""
-    open_to_anyone: bool = False
-    """Person objects of this API go out to anonymous callers somewhere."""
-    peers: dict[str, Counter[str]] = field(default_factory=dict)
-    """Member name to the nouns of endpoints whose person objects carry it."""
-    n_embeddings: int = 0
-    """Number of places in which person objects appear, own records apart."""
+    n_callers: int = 0
+    """Different persons who called, visitors counting as one."""
+    n_account_holders: int = 0
+    has_admins_and_others: bool = False
+    record_nouns: frozenset[str] = frozenset()
+    """Nouns of paths under which several people are kept, none of whom signs in."""
+    lattice: Lattice = field(default_factory=Lattice)
+    scopes: Scopes = field(default_factory=Scopes)
 
 
-def gather(picture: Picture, *, contract: Contract | None = None, client_fields: frozenset[str] | None = None) -> tuple[list[Evidence], Context]:
+def gather(picture: Picture, *, contract: Contract | None = None, client: Client | None = None) -> tuple[list[Evidence], Context]:
     """Collect the evidence on every labelled field of a response, and what holds for all of them."""
     evidence = [evidence_of(item, item.label) for item in picture.fields if item.label is not None]
-    literals = {part for endpoint in picture.endpoints.values() for part in literal_segments(endpoint.template)}
     persons = [e for e in evidence if e.picture.where == "response.body" and e.picture.status < 400]
-    peers, n_embeddings = consensus(persons)
-    open_to_anyone = any(e.picture.n_to_anonymous and e.picture.relation.other for e in persons)
-    workplace = not open_to_anyone and any(WORKPLACE_CORE.match(part) for part in literals)
+    literals = {part for endpoint in picture.endpoints.values() for part in literal_segments(endpoint.template)}
+    open_to_anyone = any(e.picture.n_to_anonymous and e.picture.others_with_account and not e.is_debug for e in persons)
+    lattice = lattice_of(persons)
+    recipients = {who for e in persons for who in e.picture.received}
+    to_admins = [e.picture.n_to_admins for e in persons if e.picture.n_to_admins]
     context = Context(
         contract=contract,
-        client_fields=client_fields,
-        workplace=workplace,
-        open_to_anyone=open_to_anyone,
-        peers=peers,
-        n_embeddings=n_embeddings,
+        client=client,
+        workplace=not open_to_anyone and any(WORKPLACE.match(part) for part in literals),
+        n_callers=len(recipients),
+        n_account_holders=len(picture.whose.account_holders),
+        has_admins_and_others=bool(to_admins) and sum(to_admins) < sum(e.n_values for e in persons),
+        record_nouns=kept_records(persons) if len(picture.whose.account_holders) >= 2 else frozenset(),
+        lattice=lattice,
+        scopes=gather_scopes(picture.fields, lattice),
     )
     return evidence, context
 
 
-def consensus(persons: list[Evidence]) -> tuple[dict[str, Counter[str]], int]:
-    """Count, over all places where other people's objects appear, which members they carry."""
-    spots: dict[tuple[str, str], set[str]] = {}
+def kept_records(persons: list[Evidence]) -> frozenset[str]:
+    """Find the nouns of paths that are about people none of whom ever signs in."""
+    subjects: dict[str, set[str]] = {}
+    signing_in: set[str] = set()
     for item in persons:
-        if item.is_self_endpoint or item.is_sign_in or not item.picture.relation.other:
-            continue
-        spot = (item.picture.endpoint.key, item.picture.path.rsplit(".", 1)[0])
-        spots.setdefault(spot, set()).add(snake(item.picture.name))
-    peers: dict[str, Counter[str]] = {}
-    for (endpoint, _), names in spots.items():
-        for name in names:
-            peers.setdefault(name, Counter())[endpoint] += 1
-    return peers, len(spots)
+        for part in (part for part in item.literals if RECORDS.match(part)):
+            subjects.setdefault(part, set()).update(item.picture.subjects)
+            if item.picture.others_with_account or item.picture.relation.own or item.picture.n_to_anonymous:
+                signing_in.add(part)
+    return frozenset(part for part, who in subjects.items() if len(who) >= MIN_RECORDS and part not in signing_in)
+
+
+def lattice_of(persons: list[Evidence]) -> Lattice:
+    lattice = Lattice()
+    for item in persons:
+        found = lattice.projections.setdefault(item.spot, Projection(item.siblings))
+        found.persons |= item.picture.subjects
+        found.others_with_account |= item.picture.others_with_account
+        found.is_person |= item.is_person
+        found.is_own |= (item.is_self_endpoint or item.is_sign_in) and not item.in_list and item.picture.relation.own >= item.picture.relation.other
+        found.is_reserved |= item.is_admin
+    return lattice.finish()
 
 
 def evidence_of(item: FieldPicture, label: Label) -> Evidence:
-    owner_path = item.path.rsplit(".", 1)[0] if "." in item.path else "$"
-    shapes = item.endpoint.objects.get(owner_path, Counter())
-    siblings = frozenset(snake(name) for members in shapes for name in members)
-    owner = next((name for name in reversed(item.parents) if name), "")
+    path = owner_path(item.path)
+    outer = owner_path(path) if "." in path else ""
     return Evidence(
         picture=item,
         label=label,
         datatype=TAXONOMY[label.datatype],
         literals=literal_segments(item.endpoint.template),
-        owner=owner,
-        siblings=siblings,
+        owner=next((name for name in reversed(item.parents) if name and snake(name) not in ENVELOPES), ""),
+        siblings=members_of(item.endpoint.objects.get(path, Counter())),
+        around=members_of(item.endpoint.objects.get(outer, Counter())) if outer else frozenset(),
     )
+
+
+def owner_path(path: str) -> str:
+    """Give the path of the object that a member stands in."""
+    return path.rsplit(".", 1)[0] if "." in path else "$"
+
+
+MIN_RECORDS = 3
+OWN_BRANCHES = frozenset(["account", "profile", "konto", "compte", "cuenta", "perfil", "conta"])
+"""Words below which an API keeps what is the caller's own, unless a parameter follows."""
+
+
+def is_self(endpoint: EndpointPicture) -> bool:
+    """Tell whether an endpoint answers with what is the caller's own."""
+    words = [snake(part) for part in endpoint.template.strip("/").split("/")]
+    operation = snake(endpoint.key.rpartition("#")[2]) if "#" in endpoint.key else ""
+    mine = words[-1] in SELF_WORDS or bool({*words, operation} & ALWAYS_SELF)
+    return mine or any(word in OWN_BRANCHES and not after.startswith("{") for word, after in pairwise(words))
+
+
+def noun_of(endpoint: EndpointPicture) -> str:
+    nouns = [part for part in literal_segments(endpoint.template) if not VERSIONS.fullmatch(part.lower())]
+    return nouns[-1] if nouns else ""
 
 
 def literal_segments(template: str) -> tuple[str, ...]:

@@ -1,18 +1,20 @@
 """Fuse the signals of one field into a verdict: additive in log-odds.
 
 Missing signals are listed and weigh nothing. The thresholds leave a band in which the verdict is an honest ``unknown``.
+A second pass looks at fields that only their owner received: where the same member of the same nested person is excessive at other
+endpoints, the serialiser is the same, and so is the verdict.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+from stanch.identity.person import is_person_noun, snake
 from stanch.judge.evidence import Context, Evidence
-from stanch.judge.reason import Missing, Outcome, Reason, Verdict
+from stanch.judge.reason import Missing, Outcome, Reason, Said, Verdict
 from stanch.judge.signals import SIGNALS, Signal
+from stanch.judge.weights import BASE, WEIGHTS
 
-BASE = -1.5
-"""Log-odds of excessive for a field of personal data before anything else is known."""
 EXCESSIVE_FROM = 0.6
 NEEDED_UNTIL = 0.4
 """Probabilities of excessive that bound the band of ``unknown``."""
@@ -26,17 +28,36 @@ class Judged:
     verdict: Verdict
 
 
-def judge(evidence: Iterable[Evidence], context: Context, *, signals: Sequence[Signal] = SIGNALS) -> list[Judged]:
+Answers = tuple[Said | Missing, ...]
+
+
+def judge(
+    evidence: Iterable[Evidence], context: Context, *, signals: Sequence[Signal] = SIGNALS, weights: Mapping[str, float] = WEIGHTS, base: float = BASE
+) -> list[Judged]:
     """Judge every field of a response body or header; requests are the caller's own words."""
-    return [Judged(evidence=item, verdict=fuse(item, context, signals)) for item in evidence if item.picture.where.startswith("response")]
+    heard = listen(evidence, context, signals)
+    first = [Judged(evidence=item, verdict=fuse(answers, weights, base)) for item, answers in heard]
+    given_away = leaks(first)
+    return [
+        Judged(evidence=item, verdict=fuse((*answers, said), weights, base)) if (said := siblings_leak(item, given_away)) else judged
+        for (item, answers), judged in zip(heard, first, strict=True)
+    ]
 
 
-def fuse(evidence: Evidence, context: Context, signals: Sequence[Signal] = SIGNALS) -> Verdict:
+def listen(evidence: Iterable[Evidence], context: Context, signals: Sequence[Signal] = SIGNALS) -> list[tuple[Evidence, Answers]]:
+    """Hear every signal on every field of a response."""
+    fields = [item for item in evidence if item.picture.where.startswith("response")]
+    return [(item, tuple(answer for signal in signals if (answer := signal(item, context)) is not None)) for item in fields]
+
+
+def fuse(answers: Answers, weights: Mapping[str, float] = WEIGHTS, base: float = BASE) -> Verdict:
     """Add up what the signals say of one field."""
-    said = [answer for signal in signals if (answer := signal(evidence, context)) is not None]
-    reasons = [answer for answer in said if isinstance(answer, Reason)]
-    score = BASE + sum(reason.weight for reason in reasons)
-    return verdict(score, reasons, [answer for answer in said if isinstance(answer, Missing)])
+    reasons = [weighed(answer, weights) for answer in answers if isinstance(answer, Said)]
+    return verdict(base + sum(reason.weight for reason in reasons), reasons, [answer for answer in answers if isinstance(answer, Missing)])
+
+
+def weighed(said: Said, weights: Mapping[str, float]) -> Reason:
+    return Reason(signal=said.signal, weight=round(weights[said.signal] * said.strength, 2), says=said.says, strength=said.strength)
 
 
 def verdict(score: float, reasons: list[Reason], missing: list[Missing]) -> Verdict:
@@ -45,3 +66,36 @@ def verdict(score: float, reasons: list[Reason], missing: list[Missing]) -> Verd
     confidence = min(MAX_CONFIDENCE, 1 - probability if outcome is Outcome.NEEDED else probability)
     ordered = tuple(sorted(reasons, key=lambda r: (-abs(r.weight), r.signal)))
     return Verdict(outcome=outcome, confidence=round(confidence, 3), score=round(score, 3), reasons=ordered, missing=tuple(missing))
+
+
+Member = tuple[str, str, str]
+"""The nested person's name, the member's name, the datatype."""
+
+
+def leaks(judged: Iterable[Judged]) -> dict[Member, set[str]]:
+    """Collect the members of nested persons that are excessive somewhere, with the endpoints where they are."""
+    found: dict[Member, set[str]] = {}
+    for item in judged:
+        if item.verdict.outcome is Outcome.EXCESSIVE and item.evidence.picture.relation.other:
+            found.setdefault(member_of(item.evidence), set()).add(item.evidence.picture.endpoint.key)
+    return found
+
+
+def member_of(evidence: Evidence) -> Member:
+    return (evidence.holder or snake(evidence.noun)).removesuffix("s"), snake(evidence.picture.name), evidence.label.datatype
+
+
+def siblings_leak(evidence: Evidence, given_away: Mapping[Member, set[str]]) -> Said | None:
+    """Say where a field, received by its owner only, goes to others from the same nested person elsewhere."""
+    relation = evidence.picture.relation
+    only_own = evidence.n_values > 0 and relation.other == 0
+    if not only_own or is_person_noun(evidence.noun) or evidence.is_self_endpoint or evidence.is_sign_in or evidence.is_admin:
+        return None
+    where = sorted(given_away.get(member_of(evidence), set()) - {evidence.picture.endpoint.key})
+    if not where:
+        return None
+    name = evidence.picture.name
+    says = (
+        f"'{evidence.holder or evidence.noun}' gives '{name}' to others at {len(where)} other endpoints, {where[0]} among them: the same serialiser"
+    )
+    return Said(signal="siblings_leak", says=says)

@@ -11,12 +11,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one signal found, before it is weighed."""
+
+    signal: str
+    says: str
+    """One sentence for a person, with counts and names of members, never a value."""
+    strength: float = 1.0
+    """Share of the signal's full weight; usually 0 to 1, negative where the signal can speak both ways."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     signal: str
     weight: float
     """Natural log of the likelihood ratio: positive speaks for excessive, negative against."""
     says: str
-    """One sentence for a person, with counts and names of members, never a value."""
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,16 @@
 """Endpoints that should not be reachable at all."""
 
 from stanch.judge.evidence import Context, Evidence
-from stanch.judge.reason import Reason
+from stanch.judge.reason import Said
 
 
-def weigh(evidence: Evidence, context: Context) -> Reason | None:
+def weigh(evidence: Evidence, context: Context) -> Said | None:
     """Weigh debug and dump endpoints: whatever personal data they give is too much."""
-    if not evidence.is_debug:
+    if not evidence.is_debug or not evidence.n_values:
         return None
-    return Reason(
+    secrets = evidence.siblings & {"password", "password_hash", "contrasena", "mot_de_passe", "senha", "passwort", "pwd"}
+    return Said(
         signal="debug_endpoint",
-        weight=5.0 if evidence.siblings & {"password", "password_hash"} else 2.5,
+        strength=1.0 if secrets or evidence.picture.n_to_anonymous else 0.5,
         says="a debugging endpoint gives personal data away",
     )

@@ -1,13 +1,16 @@
-"""How often data of this kind is too much when it is about someone else."""
+"""How much a kind of data matters: where the sum starts."""
 
 from stanch.judge.evidence import Context, Evidence
-from stanch.judge.reason import Reason
+from stanch.judge.reason import Said
+
+MIDDLE = 0.55
+"""Sensitivity that speaks neither way: that of an e-mail address."""
 
 
-def weigh(evidence: Evidence, context: Context) -> Reason | None:
-    """Start from the kind of data: public by nature, ordinary, or sensitive."""
+def weigh(evidence: Evidence, context: Context) -> Said | None:
+    """Start from the sensitivity of the kind of data."""
     datatype = evidence.datatype
     if datatype.public_by_nature:
-        return Reason(signal="public_by_nature", weight=-4.0, says=f"{datatype.title} is what people show to others by design")
-    weight = round(4.0 * datatype.sensitivity - 2.2, 2)
-    return Reason(signal="prior", weight=weight, says=f"{datatype.title}: sensitivity {datatype.sensitivity:.1f} of 1")
+        return None
+    says = f"{datatype.title}: sensitivity {datatype.sensitivity:.1f} of 1"
+    return Said(signal="prior", strength=round(datatype.sensitivity - MIDDLE, 3), says=says)

@@ -3,32 +3,31 @@
 import re
 
 from stanch.judge.evidence import Context, Evidence
-from stanch.judge.reason import Reason
+from stanch.judge.kinds import never, secret
+from stanch.judge.reason import Said
 
-ISSUES = re.compile(r"(^|/)(apps|applications|clients|api-?keys|keys|tokens|credentials|accounts|users|webhooks)/?$", re.IGNORECASE)
+ISSUES = re.compile(
+    r"(^|/)(apps|applications|clients|api-?keys|keys|tokens|credentials|accounts|users|webhooks|invite|invites|invitations)/?$", re.IGNORECASE
+)
 
 
-def weigh(evidence: Evidence, context: Context) -> Reason | None:
+def weigh(evidence: Evidence, context: Context) -> Said | None:
     """Weigh that credentials are issued here, and that the account is the caller's."""
-    if evidence.picture.where == "response.header" and "set-cookie" in evidence.picture.parents:
-        return Reason(signal="own_cookie", weight=-8.0, says="a cookie that the caller's own client is given to keep")
-    if issues_credential(evidence):
-        return Reason(signal="issued", weight=-6.0, says="the endpoint issues this credential to the one who asked for it")
-    if not evidence.is_sign_in or evidence.picture.relation.other > evidence.picture.relation.own:
-        issued = evidence.label.datatype in {"credential.token", "credential.api_key"} and not evidence.in_list and evidence.is_self_endpoint
-        return Reason(signal="own_credential", weight=-3.0, says="the caller's own record carries the caller's own token") if issued else None
-    if evidence.label.datatype.startswith("credential.password"):
+    picture, name = evidence.picture, evidence.label.datatype
+    if picture.where == "response.header":
+        return Said(signal="own_cookie", says="a header or cookie that the caller's own client is given to keep") if secret(name) else None
+    if never(name):
         return None
-    return Reason(signal="sign_in", weight=-4.0, says="sign-in or registration: the caller receives what was just issued or typed")
+    if issues_credential(evidence):
+        return Said(signal="issued", says="the endpoint issues this credential to the one who asked for it")
+    if evidence.is_sign_in and not evidence.in_list and picture.relation.other <= picture.relation.own:
+        return Said(signal="sign_in", says="sign-in or registration: the caller receives what was just issued or typed")
+    if secret(name) and evidence.is_self_endpoint and not evidence.in_list:
+        return Said(signal="own_credential", says="the caller's own record carries the caller's own token")
+    return None
 
 
 def issues_credential(evidence: Evidence) -> bool:
     """Tell whether a POST creates the credential that it answers with: a new application, key, or account."""
-    picture = evidence.picture
-    is_credential = evidence.label.datatype in {
-        "credential.secret",
-        "credential.token",
-        "credential.api_key",
-        "credential.refresh_token",
-    }
-    return is_credential and picture.endpoint.method == "POST" and not evidence.in_list and ISSUES.search(picture.endpoint.template) is not None
+    endpoint = evidence.picture.endpoint
+    return secret(evidence.label.datatype) and endpoint.method == "POST" and not evidence.in_list and ISSUES.search(endpoint.template) is not None

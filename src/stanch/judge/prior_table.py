@@ -1,0 +1,3 @@
+"""Placeholder."""
+
+DECLARED: dict[str, tuple[float, float, float, float]] = {}

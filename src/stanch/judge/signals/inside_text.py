@@ -1,0 +1,17 @@
+"""Someone else's address inside a text that the application wrote."""
+
+from stanch.identity.person import snake
+from stanch.judge.evidence import Context, Evidence
+from stanch.judge.reason import Said
+
+WRITTEN_BY_PEOPLE = frozenset(
+    ["body", "content", "message", "comment", "description", "bio", "note", "notes", "html", "markdown", "texto", "nachricht"]
+)
+
+
+def weigh(evidence: Evidence, context: Context) -> Said | None:
+    """Weigh addresses of account holders within texts, unless people wrote the text themselves."""
+    picture = evidence.picture
+    if not picture.summary.candidates["packed.email"] or not picture.others_with_account or snake(picture.name) in WRITTEN_BY_PEOPLE:
+        return None
+    return Said(signal="inside_text", says=f"texts name the addresses of {len(picture.others_with_account)} other account holders")
