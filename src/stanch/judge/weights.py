@@ -14,6 +14,7 @@ WEIGHTS: dict[str, float] = {
     "nested_person": 1.50,
     "trace_of_person": 1.28,
     "inside_text": 1.8,
+    "written_by_people": -4.0,
     "whole_object": 1.97,
     "same_as_account": 1.11,
     "same_for_everyone": 0.42,

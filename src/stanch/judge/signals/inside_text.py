@@ -12,6 +12,10 @@ WRITTEN_BY_PEOPLE = frozenset(
 def weigh(evidence: Evidence, context: Context) -> Said | None:
     """Weigh addresses of account holders within texts, unless people wrote the text themselves."""
     picture = evidence.picture
-    if not picture.summary.candidates["packed.email"] or not picture.others_with_account or snake(picture.name) in WRITTEN_BY_PEOPLE:
+    if not picture.summary.candidates["packed.email"]:
+        return None
+    if snake(picture.name) in WRITTEN_BY_PEOPLE:
+        return Said(signal="written_by_people", says="the addresses stand in texts that people wrote")
+    if not picture.others_with_account:
         return None
     return Said(signal="inside_text", says=f"texts name the addresses of {len(picture.others_with_account)} other account holders")
