@@ -10,6 +10,8 @@ from stanch.errors import StanchError
 
 COMMANDS = {
     "scan": "Find what a capture gives away, whose, and to whom.",
+    "contract": "Write the least that every response needs, as a contract.",
+    "guard": "Hold test traffic against the contract and what was accepted.",
     "explain": "Say why a finding was judged as it was.",
     "law": "Say who must be told what by when, from rules as data.",
     "trace": "Trace findings to the lines of code that cause them.",

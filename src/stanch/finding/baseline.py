@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 
 from stanch.errors import InputError
-from stanch.finding.report import Finding, Justified, Report
+from stanch.finding.report import Finding, Flaw, Justified, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,16 @@ def apply_baseline(report: Report, baseline: Baseline, justifications: tuple[Jus
         else:
             kept.append(finding)
     unneeded = tuple(item.name for item in justifications if not any(item.covers(f) for f in report.findings))
-    return replace(report, findings=tuple(kept), justified=tuple(accepted), unneeded_justifications=unneeded)
+    left = {finding.flaw for finding in kept}
+    flaws = tuple(narrowed(flaw, kept) for flaw in report.flaws if flaw.key in left)
+    return replace(report, findings=tuple(kept), flaws=flaws, justified=tuple(accepted), unneeded_justifications=unneeded)
+
+
+def narrowed(flaw: Flaw, kept: list[Finding]) -> Flaw:
+    """Leave of a flaw what was not accepted."""
+    paths = {finding.path for finding in kept if finding.flaw == flaw.key}
+    prints = {finding.fingerprint for finding in kept if finding.flaw == flaw.key}
+    return replace(flaw, paths=tuple(p for p in flaw.paths if p in paths), fingerprints=tuple(p for p in flaw.fingerprints if p in prints))
 
 
 def justified(finding: Finding, by: str, why: str, until: str) -> Justified:

@@ -4,9 +4,12 @@ The only place where the layers below meet.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from stanch.classify.taxonomy import TAXONOMY
 from stanch.finding.fingerprint import fingerprint
-from stanch.finding.report import CaptureRow, EndpointRow, FieldRow, Finding, Reason, Relation, Report, Undecodable
+from stanch.finding.flaw import entity_path, flaw_key, flaws
+from stanch.finding.report import CaptureRow, EndpointRow, FieldRow, Finding, Flaw, Reason, Relation, Report, Undecodable
 from stanch.identity.resolve import EndpointPicture, FieldPicture, Picture, resolve
 from stanch.identity.summary import TrafficSummary
 from stanch.inventory.contract import Contract
@@ -20,6 +23,15 @@ SEVERITIES = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 REFERENCES = ("OWASP API3:2023", "OWASP API3:2019", "CWE-213", "CWE-200")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A report with what it was made from: for contracts and the guard, which need fields that hold nothing personal as well."""
+
+    picture: Picture
+    judged: tuple[Judged, ...]
+    report: Report
+
+
 def build(
     summary: TrafficSummary,
     *,
@@ -27,20 +39,42 @@ def build(
     client_fields: frozenset[str] | None = None,
     templates: Sequence[str] = (),
 ) -> Report:
-    """Make the report of a summary; ``templates`` are path templates that the user knows better.
+    """Make the report of a summary; ``templates`` are path templates that the user knows better."""
+    return examine(summary, contract=contract, client_fields=client_fields, templates=templates).report
+
+
+def examine(
+    summary: TrafficSummary,
+    *,
+    contract: Contract | None = None,
+    client_fields: frozenset[str] | None = None,
+    templates: Sequence[str] = (),
+) -> Examined:
+    """Resolve, judge and report.
 
     Cost: linear in endpoints times fields; nothing of it depends on the number of exchanges.
     """
     picture = resolve(summary, contract=contract, overrides=templates)
     evidence, context = gather(picture, contract=contract, client=client_fields)
-    judged = judge(evidence, context)
+    judged = tuple(judge(evidence, context))
+    return Examined(picture=picture, judged=judged, report=report_of(picture, judged))
+
+
+def report_of(picture: Picture, judged: Sequence[Judged]) -> Report:
     verdicts = {id(item.evidence.picture): item for item in judged}
+    findings = tuple(sorted((finding(item) for item in judged if item.verdict.outcome is not Outcome.NEEDED), key=rank))
     return Report(
         capture=capture_row(picture),
         endpoints=tuple(endpoint_row(endpoint) for endpoint in picture.endpoints.values()),
         fields=tuple(field_row(item, verdicts.get(id(item))) for item in picture.fields if item.label is not None),
-        findings=tuple(sorted((finding(item) for item in judged if item.verdict.outcome is not Outcome.NEEDED), key=rank)),
+        findings=findings,
+        flaws=grouped(findings),
     )
+
+
+def grouped(findings: Sequence[Finding]) -> tuple[Flaw, ...]:
+    """Group findings into flaws, kinds of data named in words."""
+    return flaws(findings, {item.datatype: TAXONOMY[item.datatype].title for item in findings})
 
 
 def rank(item: Finding) -> tuple[object, ...]:
@@ -99,6 +133,7 @@ def finding(item: Judged) -> Finding:
         counter=tuple(reason_row(r) for r in verdict.reasons if r.weight <= 0),
         missing_signals=tuple(m.signal for m in verdict.missing), n_subjects=len(picture.others or picture.subjects),
         n_recipients=len(picture.recipients), references=REFERENCES, first_where=picture.endpoint.example,
+        flaw=flaw_key(picture.endpoint.key, entity_path(picture.path)),
     )  # fmt: skip
 
 

@@ -90,6 +90,30 @@ class Finding:
     references: tuple[str, ...] = ()
     first_where: str = ""
     """Where in the capture the endpoint is first seen."""
+    flaw: str = ""
+    """Key of the flaw that the finding is part of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """What reads as one: the excessive members of one entity at one endpoint."""
+
+    key: str
+    endpoint: str
+    entity: str
+    """Path of the object that comes with too much."""
+    verdict: Literal["excessive", "unknown"]
+    severity: Severity
+    """The worst of its findings'."""
+    confidence: float
+    title: str
+    paths: tuple[str, ...]
+    datatypes: tuple[str, ...]
+    fingerprints: tuple[str, ...]
+    """Of its findings."""
+    n_subjects: int
+    n_recipients: int
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,5 +134,7 @@ class Report:
     endpoints: tuple[EndpointRow, ...] = ()
     fields: tuple[FieldRow, ...] = ()
     findings: tuple[Finding, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    """The findings, grouped; worst first."""
     justified: tuple[Justified, ...] = ()
     unneeded_justifications: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from stanch.finding.report import (
     EndpointRow,
     FieldRow,
     Finding,
+    Flaw,
     Justified,
     Reason,
     Report,
@@ -28,6 +29,7 @@ def to_dict(report: Report) -> dict[str, object]:
         "endpoints": [endpoint_dict(row) for row in report.endpoints],
         "fields": [field_dict(row) for row in report.fields],
         "findings": [finding_dict(row) for row in report.findings],
+        "flaws": [flaw_dict(row) for row in report.flaws],
         "justified": [justified_dict(row) for row in report.justified],
         "unneeded_justifications": list(report.unneeded_justifications),
     }
@@ -70,7 +72,15 @@ def finding_dict(row: Finding) -> dict[str, object]:
         "verdict": row.verdict, "confidence": row.confidence, "severity": row.severity, "title": row.title,
         "reasons": [reason_dict(r) for r in row.reasons], "counter": [reason_dict(r) for r in row.counter],
         "missing_signals": list(row.missing_signals), "n_subjects": row.n_subjects, "n_recipients": row.n_recipients,
-        "references": list(row.references), "first_where": row.first_where,
+        "references": list(row.references), "first_where": row.first_where, "flaw": row.flaw,
+    }  # fmt: skip
+
+
+def flaw_dict(row: Flaw) -> dict[str, object]:
+    return {
+        "key": row.key, "endpoint": row.endpoint, "entity": row.entity, "verdict": row.verdict, "severity": row.severity, "confidence": row.confidence,
+        "title": row.title, "paths": list(row.paths), "datatypes": list(row.datatypes), "fingerprints": list(row.fingerprints),
+        "n_subjects": row.n_subjects, "n_recipients": row.n_recipients, "references": list(row.references),
     }  # fmt: skip
 
 
