@@ -16,6 +16,7 @@ pub mod skip;
 pub mod stream;
 pub mod text;
 mod whole;
+pub mod written;
 
 #[cfg(test)]
 mod tests;
