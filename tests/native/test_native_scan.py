@@ -97,6 +97,7 @@ TREES = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(NAMES, inner, max_size=5)
         | st.lists(st.tuples(NAMES, inner), max_size=4).map(Pairs)
+        | st.integers(6, 10).flatmap(lambda n: st.dictionaries(st.from_regex(r"[a-z]{1,3}", fullmatch=True), inner.map(lambda tree: {"a": tree, "b": 1}), min_size=n, max_size=n))
         | st.dictionaries(NAMES, st.none() | st.text(max_size=5), max_size=3).map(json.dumps)
     ),
     max_leaves=25,
@@ -121,6 +122,19 @@ def summary_of(reader, trees):
 @settings(max_examples=400)
 def test_documents_give_the_same_leaves_columns_and_pseudonyms(trees):
     trees = [expand(tree, Limits()) for tree in trees]
+    assert summary_of(KernelReader(KERNEL, KEY), trees) == summary_of(Reference(), trees)
+
+
+def test_maps_are_told_by_the_reference():
+    words = [a + b for a in string.ascii_lowercase for b in string.ascii_lowercase]
+    trees = [
+        {word: {"email": f"{word}@example.org", "n": 1} for word in words[:8]},
+        {word: {"email": f"{word}@example.org", "n": 1} for word in words[:7]},
+        Pairs([(word, {"a": 1}) for word in [*words[:8], "aa"]]),
+        {word: "x" for word in words[:200]},
+        {word: "x" for word in words[:199]},
+        {"12": 1, "34": 2, "word": 3},
+    ]
     assert summary_of(KernelReader(KERNEL, KEY), trees) == summary_of(Reference(), trees)
 
 

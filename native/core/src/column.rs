@@ -77,8 +77,36 @@ pub struct Value<'a> {
     pub found: Found,
     /// Its pseudonym.
     pub digest: u64,
-    /// Its text where validators are to try it.
-    pub code: Option<&'a [u8]>,
+    /// Its text where validators are to try it, with the number by which it is drawn.
+    pub code: Option<(u64, &'a [u8])>,
+}
+
+/// Tell apart the ways of writing a value that have one pseudonym.
+pub fn spread(digest: u64, text: &[u8]) -> u64 {
+    digest.wrapping_add(u64::from(crc32(text)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// The checksum of ZIP and PNG. Source: ISO 3309; the polynomial is reflected.
+fn crc32(data: &[u8]) -> u32 {
+    !data.iter().fold(!0, |sum: u32, byte| sum >> 8 ^ CRC[usize::from(sum as u8 ^ byte)])
+}
+
+static CRC: [u32; 256] = crc_table();
+
+const fn crc_table() -> [u32; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut sum = byte as u32;
+        let mut bit = 0;
+        while bit < 8 {
+            sum = if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 };
+            bit += 1;
+        }
+        table[byte] = sum;
+        byte += 1;
+    }
+    table
 }
 
 /// The summary of a column.
@@ -119,18 +147,18 @@ impl Column {
             self.found[found.trailing_zeros() as usize] += 1;
             found &= found - 1;
         }
-        if let Some(code) = value.code {
-            self.keep(value.digest, code);
+        if let Some((rank, code)) = value.code {
+            self.keep(rank, code);
         }
         self.sketch.add(value.digest);
     }
 
     /// Keep a value for the validators unless it is kept or the sample is full of smaller pseudonyms.
-    fn keep(&mut self, digest: u64, code: &[u8]) {
-        if let Err(place) = self.codes.binary_search_by_key(&digest, |(own, _)| *own)
+    fn keep(&mut self, rank: u64, code: &[u8]) {
+        if let Err(place) = self.codes.binary_search_by_key(&rank, |(own, _)| *own)
             && place < SAMPLE_SIZE
         {
-            self.codes.insert(place, (digest, code.into()));
+            self.codes.insert(place, (rank, code.into()));
             self.codes.truncate(SAMPLE_SIZE);
         }
     }

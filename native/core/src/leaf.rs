@@ -1,6 +1,6 @@
 //! Reading one value: its type, length, candidates and pseudonyms. What it says of persons is for Python to decide.
 
-use crate::column::{Kind, Value};
+use crate::column::{Kind, Value, spread};
 use crate::detect::{Detector, Found};
 use crate::digest::Digest;
 
@@ -24,9 +24,8 @@ pub struct Read {
 }
 
 impl Read {
-    /// Give the value to a column; `text` is what it was read from.
-    pub fn value<'a>(&self, detector: &Detector, text: &'a [u8]) -> Value<'a> {
-        let code = (self.found & detector.code_bit() != 0).then_some(text);
+    /// Give the value to a column; `code` is its text where validators are to try it.
+    pub fn value<'a>(&self, code: Option<(u64, &'a [u8])>) -> Value<'a> {
         Value { kind: self.kind, length: self.length, found: self.found, digest: self.digest, code }
     }
 }
@@ -37,6 +36,8 @@ pub struct Reader {
     pub detector: Detector,
     /// The digest function.
     pub digest: Digest,
+    /// Whether ways of writing one value are tried each.
+    pub spread: bool,
 }
 
 impl Reader {
@@ -57,6 +58,12 @@ impl Reader {
             _ => 0,
         };
         Read { kind, length: text.len(), found, digest: self.digest.of(text), inside: Vec::new(), has_sign: false }
+    }
+
+    /// Give the text of a value that validators are to try, with the number by which it is drawn.
+    pub fn code<'a>(&self, read: &Read, text: &'a [u8]) -> Option<(u64, &'a [u8])> {
+        let rank = || if self.spread { spread(read.digest, text) } else { read.digest };
+        (read.found & self.detector.code_bit() != 0).then(|| (rank(), text))
     }
 
     /// Pseudonyms of the addresses inside a text; none where it is one itself.

@@ -6,7 +6,7 @@ use pyo3::conversion::FromPyObjectOwned;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
-use stanch_core::column::{KINDS, Kind, Value};
+use stanch_core::column::{KINDS, Kind};
 use stanch_core::columns::Columns;
 use stanch_core::detect::{Detector, FormRow, Tables};
 use stanch_core::digest::{Characters, Digest};
@@ -49,6 +49,9 @@ struct Known {
     /// A leaf of (path, name, parents, value, objects, path of the object around).
     new_leaf: Py<PyAny>,
     is_data_key: Py<PyAny>,
+    /// Whether all keys of an object, given as pairs, are data; asked from `least_map` members on.
+    is_map: Py<PyAny>,
+    least_map: usize,
     length_of: Py<PyAny>,
     pairs: Py<PyType>,
     nested: Py<PyType>,
@@ -66,7 +69,7 @@ pub struct Scanner {
 enum State {
     Null,
     Empty,
-    Value(Read, Option<Box<[u8]>>),
+    Value(Read, Option<(u64, Box<[u8]>)>),
 }
 
 struct Leaf {
@@ -129,7 +132,7 @@ fn reader(given: &Bound<'_, PyDict>, key: &[u8], kind: &str) -> PyResult<Reader>
     let (folded, spaces, digits): CharacterTuple = member(given, "characters")?;
     let characters = Characters { folded, spaces: spaces.into_iter().collect(), digits: digits.into_iter().collect() };
     let detector = Detector::new(tables(given)?).ok_or_else(|| PyValueError::new_err("the tables of detection don't fit together"))?;
-    Ok(Reader { detector, digest: Digest::new(key, kind, characters) })
+    Ok(Reader { detector, digest: Digest::new(key, kind, characters), spread: member(given, "spread")? })
 }
 
 #[pymethods]
@@ -141,6 +144,8 @@ impl Scanner {
             new_place: member(known, "new_place")?,
             new_leaf: member(known, "new_leaf")?,
             is_data_key: member(known, "is_data_key")?,
+            is_map: member(known, "is_map")?,
+            least_map: member(known, "least_map")?,
             length_of: member(known, "length_of")?,
             pairs: member(known, "pairs")?,
             nested: member(known, "nested")?,
@@ -166,8 +171,8 @@ impl Scanner {
                 State::Null => self.columns.null(root, leaf.node),
                 State::Empty => self.columns.empty(root, leaf.node),
                 State::Value(read, code) => {
-                    let value = Value { kind: read.kind, length: read.length, found: read.found, digest: read.digest, code: code.as_deref() };
-                    self.columns.value(root, leaf.node, &value);
+                    let code = code.as_ref().map(|(rank, text)| (*rank, text.as_ref()));
+                    self.columns.value(root, leaf.node, &read.value(code));
                 }
             }
         }
@@ -256,9 +261,7 @@ impl<'py> Walk<'_, 'py> {
             let text = text.to_str().map_err(|_| unreadable())?;
             self.text(value, text, node, objects)?;
         } else if let Ok(members) = value.cast_exact::<PyDict>() {
-            let names = members.keys();
-            let values = members.values();
-            self.object(names.iter().zip(values.iter()), node, objects, depth)?;
+            self.object(members.iter().collect(), node, objects, depth)?;
         } else if let Ok(elements) = value.cast_exact::<PyList>() {
             self.elements(elements.iter(), node, objects, depth)?;
         } else if value.is_none() {
@@ -272,7 +275,7 @@ impl<'py> Walk<'_, 'py> {
         } else if value.get_type().is(self.scanner.known.pairs.bind(self.py)) {
             let pairs: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> =
                 value.cast::<PyTuple>()?.iter().map(|pair| pair.extract()).collect::<PyResult<_>>()?;
-            self.object(pairs.into_iter(), node, objects, depth)?;
+            self.object(pairs, node, objects, depth)?;
         } else if let Ok(elements) = value.cast_exact::<PyTuple>() {
             self.elements(elements.iter(), node, objects, depth)?;
         } else {
@@ -298,29 +301,33 @@ impl<'py> Walk<'_, 'py> {
         Ok(())
     }
 
-    fn object<I>(&mut self, members: I, node: u32, objects: &Bound<'py, PyTuple>, depth: usize) -> PyResult<()>
-    where
-        I: Iterator<Item = (Bound<'py, PyAny>, Bound<'py, PyAny>)>,
-    {
+    fn object(
+        &mut self,
+        members: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+        node: u32,
+        objects: &Bound<'py, PyTuple>,
+        depth: usize,
+    ) -> PyResult<()> {
         self.n_objects += 1;
         let number = self.n_objects.into_pyobject(self.py)?.into_any();
         let objects = &PyTuple::new(self.py, objects.iter().chain([number]).collect::<Vec<_>>())?;
-        let mut found = Vec::new();
-        for (name, value) in members {
-            let name = name.cast_into_exact::<PyString>().map_err(|_| unreadable())?;
+        let is_map = members.len() >= self.scanner.known.least_map && self.scanner.known.is_map.call1(self.py, (&members,))?.extract(self.py)?;
+        let mut children = Vec::with_capacity(members.len());
+        for (name, _) in &members {
+            let name = name.cast_exact::<PyString>().map_err(|_| unreadable())?;
             let text = name.to_str().map_err(|_| unreadable())?;
-            let child = match self.scanner.member(self.py, node, text)? {
+            let known = if is_map { None } else { self.scanner.member(self.py, node, text)? };
+            children.push(match known {
                 Some(child) => child,
                 None => {
                     let keys = self.scanner.step(self.py, node, Step::Keys)?;
                     self.text(name.as_any(), text, keys, objects)?;
                     self.scanner.step(self.py, node, Step::Data)?
                 }
-            };
-            found.push((child, value));
+            });
         }
-        for (child, value) in found {
-            self.value(&value, child, objects, depth + 1)?;
+        for (child, (_, value)) in children.into_iter().zip(&members) {
+            self.value(value, child, objects, depth + 1)?;
         }
         Ok(())
     }
@@ -379,7 +386,7 @@ impl<'py> Walk<'_, 'py> {
         if personal || self.scanner.nodes[node as usize].named {
             self.personal.push((self.leaves.len(), read.digest, read.inside.clone()));
         }
-        let code = read.value(&self.scanner.reader.detector, text).code.map(Into::into);
+        let code = self.scanner.reader.code(&read, text).map(|(rank, text)| (rank, text.into()));
         self.leaf(node, objects, State::Value(read, code), value)
     }
 

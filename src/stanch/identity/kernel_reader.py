@@ -16,7 +16,7 @@ from stanch.classify.tables import tables
 from stanch.identity.pseudonym import VALUE
 from stanch.identity.reading import is_personal_name
 from stanch.identity.summary import FieldKey, Position, Reference, Said, TrafficSummary
-from stanch.inventory.mapkey import is_data_key
+from stanch.inventory.mapkey import MIN_OBJECTS, is_data_key, is_map
 from stanch.traffic.body.nested import Nested
 from stanch.traffic.document import Document, Pairs
 
@@ -43,6 +43,7 @@ class KernelReader:
         self.reference = Reference()
         known = {
             "root": ROOT, "new_place": self.new_place, "new_leaf": partial(tuple.__new__, Leaf), "is_data_key": is_data_key,
+            "is_map": is_map, "least_map": MIN_OBJECTS,
             "length_of": length_of, "pairs": Pairs, "nested": Nested,
         }  # fmt: skip
         self.scanner: Any = native.Scanner(tables(), key, VALUE, known)
