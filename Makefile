@@ -1,5 +1,5 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
-.PHONY: demo test check lock format bench-scan bench-judge
+.PHONY: bench-gateway demo test check lock format bench-scan bench-judge
 
 demo:
 	@scripts/setup demo
@@ -36,3 +36,7 @@ bench-scan:
 bench-judge:
 	@scripts/setup dev
 	.venv/bin/python bench/judge/run.py $(CORPORA)
+
+bench-gateway:
+	@scripts/setup dev
+	.venv/bin/python bench/gateway/run.py

@@ -160,7 +160,8 @@ def measure(folder, nginx, wrk, args):
         for port in ports.values():
             wait_for(port)
         check(ports)
-        rates = throughput(wrk, ports, args)
+        servers = {"nginx": processes[1].pid, **{name: process.pid for name, process in gateways.items()}}
+        rates, cpu = throughput(wrk, ports, servers, args)
         memory = {name: pss_mb(process.pid) for name, process in gateways.items()}
         token = (folder / "mask-state" / "admin.token").read_text()
         enforcement = flips(ports["mask"], parse_target(f"gateway=http://127.0.0.1:{controls['mask']}", token=token), args.flips)
@@ -169,7 +170,7 @@ def measure(folder, nginx, wrk, args):
             process.send_signal(signal.SIGTERM)
         for process in [*gateways.values(), *processes]:
             process.wait(20)
-    return {"machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", "rates": rates,
+    return {"machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", "rates": rates, "cpu_us": cpu,
             "memory_mb": memory, "enforcement": enforcement, "fuzz": fuzz(args.fuzz)}  # fmt: skip
 
 
@@ -207,30 +208,31 @@ def check(ports):
 ACTIONS = ("$.author.email", "$.author.phone", "$.replies[*].author.email", "$.replies[*].author.phone")
 
 
-def throughput(wrk, ports, args):
-    rates = {size: {name: [] for name in ("nginx", "pass", "mask", "full")} for size in PATHS}
+def throughput(wrk, ports, servers, args):
+    rates, cpu = ({size: {name: [] for name in servers} for size in PATHS} for _ in range(2))
     for _ in range(args.rounds):
         for size, path in PATHS.items():
-            for name in ("nginx", "pass", "mask", "full"):
-                rates[size][name].append(load(wrk, ports[name], path, args.seconds))
-    return rates
+            for name, pid in servers.items():
+                before_s = cpu_s(pid)
+                n, rate = load(wrk, ports[name], path, args.seconds)
+                rates[size][name].append(rate)
+                cpu[size][name].append((cpu_s(pid) - before_s) / n * 1e6)
+    return rates, cpu
+
+
+def cpu_s(pid):
+    """Give the processor time of a process and its children."""
+    pids = [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    fields = (Path(f"/proc/{p}/stat").read_text().rpartition(")")[2].split() for p in pids)
+    return sum(int(f[11]) + int(f[12]) for f in fields) / os.sysconf("SC_CLK_TCK")
 
 
 def load(wrk, port, path, seconds):
-    command = [
-        wrk,
-        "-t1",
-        "-c32",
-        f"-d{seconds:g}s",
-        "-H",
-        "Host: api.example.org",
-        "-H",
-        "Authorization: Bearer bench-token",
-        f"http://127.0.0.1:{port}{path}",
-    ]
+    url = f"http://127.0.0.1:{port}{path}"
+    command = [wrk, "-t1", "-c32", f"-d{seconds:g}s", "-H", "Host: api.example.org", "-H", "Authorization: Bearer bench-token", url]
     out = subprocess.run(command, preexec_fn=pinned(1), capture_output=True, text=True, check=True).stdout
     assert not re.search("Non-2xx|Socket errors", out), out
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
+    return int(re.search(r"(\d+) requests in", out)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
 
 
 def pss_mb(pid):
@@ -326,7 +328,10 @@ def report(result):
     for size, rates in result["rates"].items():
         medians = {name: statistics.median(values) for name, values in rates.items()}
         cells = [f"{medians[name]:,.0f}/s ({medians[name] / medians['nginx']:.2f}x)" for name in ("nginx", "pass", "mask", "full")]
-        lines.append(f"| {size} | {' | '.join(cells)} |")
+        lines.append(f"| {size}, rate | {' | '.join(cells)} |")
+        costs = {name: statistics.median(values) for name, values in result["cpu_us"][size].items()}
+        cells = [f"{costs[name]:.0f} us ({costs['nginx'] / costs[name]:.2f}x)" for name in ("nginx", "pass", "mask", "full")]
+        lines.append(f"| {size}, processor time a request | {' | '.join(cells)} |")
     e, f = result["enforcement"], result["fuzz"]
     lines += [
         "",

@@ -16,6 +16,7 @@ from stanch.contain.header import mask_headers
 from stanch.contain.mask import MaskError
 from stanch.contain.masker import Masker, Stream
 from stanch.contain.plan_for import actions_of, fits, header_actions_of
+from stanch.contain.policy import Rule
 from stanch.contain.request import Headers
 from stanch.contain.respond import Outcome, Response, asked, following_removed, refusal, respond
 from stanch.gateway.context import Context
@@ -57,8 +58,8 @@ class Exchange:
     """One request and its response."""
 
     __slots__ = (
-        "_begun", "_buffer", "_client", "_coming", "_connecting", "_context", "_decision", "_did", "_gathered", "_head", "_host", "_ip",
-        "_is_1_1", "_keep_alive", "_method", "_n_gathered", "_n_sent", "_outgoing", "_request_body", "_request_chunked", "_response",
+        "_begun", "_buffer", "_client", "_coming", "_connecting", "_context", "_decision", "_did", "_fitting", "_gathered", "_head", "_host", "_ip",
+        "_is_1_1", "_keep_alive", "_may_stream", "_method", "_n_gathered", "_n_sent", "_outgoing", "_request_body", "_request_chunked", "_response",
         "_response_body", "_ruling", "_started_s", "_status", "_stream", "_tap_in", "_tap_out", "_target", "_to_origin", "_upgrade",
         "_upstream", "_waiting_body", "done", "last_s", "request_done",
     )  # fmt: skip
@@ -95,6 +96,9 @@ class Exchange:
         self._tap_in: list[bytes] = []
         self._tap_out: list[bytes] = []
         self._upgrade = False
+        self._fitting: tuple[Rule, ...] = ()
+        """The rules that mean this response."""
+        self._may_stream = False
         self._begun = False
         """Whether anything of the response has been written to the client."""
         self.request_done = False
@@ -298,10 +302,11 @@ class Exchange:
         framing = response_framing(head, method=self._method)
         self._response_body = body_of(framing)
         decision = self._current_decision()
-        if isinstance(decision, Contain) and any(fits(rule, head.status, first(head, b"content-type")) for rule in decision.rules):
-            self._begin_contained(decision, head)
-            return
         if isinstance(decision, Contain):
+            self._fitting = tuple(rule for rule in decision.rules if fits(rule, head.status, first(head, b"content-type")))
+            if self._fitting:
+                self._begin_contained(decision, head)
+                return
             self._did = "unmatched"
         fields = end_to_end(head)
         chunked = framing in {"chunked", "close"} and self._is_1_1
@@ -323,28 +328,28 @@ class Exchange:
         self._outgoing = b""
         self._gathered = []
         self._coming = tuple((name, value) for name, value in head.pairs() if name not in _PER_CONNECTION)
-        declared = head.values(b"content-length")
-        if declared and int(declared[0]) > self._context.settings.max_contained_bytes and not self._may_stream(decision):
-            raise MaskError("larger than may be gathered", 0)
-        if self._may_stream(decision) and is_event_stream(first(head, b"content-type"), b""):
-            self._start_stream(decision, EventMasker(self._masker(decision)))
-        elif self._may_stream(decision) and "ndjson" in first(head, b"content-type").lower():
-            self._start_stream(decision, LineMasker(self._masker(decision)))
+        given = dict(self._coming)
+        content_type = given.get("content-type", "").lower()
+        self._may_stream = self._may_leave_early(decision, given)
+        if not self._may_stream:
+            if int(next(iter(head.values(b"content-length")), b"0")) > self._context.settings.max_contained_bytes:
+                raise MaskError("larger than may be gathered", 0)
+        elif is_event_stream(content_type, b""):
+            self._start_stream(EventMasker(self._masker(decision)))
+        elif "ndjson" in content_type:
+            self._start_stream(LineMasker(self._masker(decision)))
 
     def _masker(self, decision: Contain) -> Masker:
-        rules = tuple(rule for rule in decision.rules if fits(rule, self._status, value_of(self._coming, "content-type")))
-        return self._ruling.maskers.get(actions_of(rules, decision.operations))
+        return self._ruling.maskers.get(actions_of(self._fitting, decision.operations))
 
-    def _may_stream(self, decision: Contain) -> bool:
+    def _may_leave_early(self, decision: Contain, given: dict[str, str]) -> bool:
         """Tell whether parts may leave before the end is seen: never where the whole has to be looked at once more."""
-        whole = decision.released_by or any(rule.tripwire for rule in decision.rules) or decision.on_error == "pass"
-        coded = coding_names(value_of(self._coming, "content-encoding"))
-        partial = self._status == 206 or value_of(self._coming, "content-range")
-        return not whole and not coded and not partial and self._method != b"HEAD"
+        whole = decision.released_by or decision.on_error == "pass" or any(rule.tripwire for rule in self._fitting)
+        partial = self._status == 206 or "content-range" in given
+        return not whole and not partial and self._method != b"HEAD" and not coding_names(given.get("content-encoding"))
 
-    def _start_stream(self, decision: Contain, stream: Stream | Framer) -> None:
-        rules = tuple(rule for rule in decision.rules if fits(rule, self._status, value_of(self._coming, "content-type")))
-        headers, _ = mask_headers(following_removed(self._coming), header_actions_of(rules), self._ruling.maskers.key)
+    def _start_stream(self, stream: Stream | Framer) -> None:
+        headers, _ = mask_headers(following_removed(self._coming), header_actions_of(self._fitting), self._ruling.maskers.key)
         self._stream = stream
         if not self._is_1_1:
             self._keep_alive = False
@@ -395,14 +400,9 @@ class Exchange:
             return
         settings = self._context.settings
         decision = self._decision
-        if (
-            self._n_gathered > settings.stream_above_bytes
-            and isinstance(decision, Contain)
-            and self._may_stream(decision)
-            and looks_like_one(gathered)
-        ):
+        if self._n_gathered > settings.stream_above_bytes and isinstance(decision, Contain) and self._may_stream and looks_like_one(gathered):
             self._gathered = []
-            self._start_stream(decision, self._masker(decision).stream())
+            self._start_stream(self._masker(decision).stream())
             self._flow(b"".join(gathered), ended=False)
         elif self._n_gathered > settings.max_contained_bytes:
             raise MaskError("larger than may be gathered", 0)
@@ -573,10 +573,6 @@ def status_line(status: int) -> bytes:
 
 def first(head: ResponseHead, name: bytes) -> str:
     return next((value.decode("latin-1") for value in head.values(name)), "")
-
-
-def value_of(headers: Headers, name: str) -> str:
-    return ",".join(value for key, value in headers if key == name)
 
 
 def looks_like_one(gathered: list[bytes]) -> bool:

@@ -5,7 +5,7 @@ Source: RFC 9110 §5, RFC 9112 §2-6 and §11.2 (request smuggling).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ _FIELDS = rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n)*)\r
 _REQUEST = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) ([\x21-\x7e\x80-\xff]+) HTTP/1\.([01])\r\n" + _FIELDS)
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\x00-\x08\x0a-\x1f\x7f]*)?\r\n" + _FIELDS)
 _HOP = re.compile(rb"\n(?:connection|keep-alive|proxy-[a-z-]+|te|trailer|upgrade|transfer-encoding):")
-_KEEP_ALIVE = re.compile(rb"\nconnection:[ \t]*keep-alive[ \t]*\r")
+_KEEP_ALIVE = re.compile(rb"\nconnection:[ \t]*keep-alive[ \t]*\r\n")
 _HOPS = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"te", b"trailer", b"upgrade", b"transfer-encoding"})
 _NEVER_HOPS = frozenset({b"host", b"content-length", b"content-type", b"content-encoding", b"authorization", b"cookie", b"x-forwarded-for"})
 _DIGITS = re.compile(rb"[0-9]{1,18}")
@@ -41,6 +41,7 @@ class Head:
     low: bytes
     """A line feed and the fields in lower case."""
     minor: int
+    _pairs: Headers | None = field(default=None, init=False)
 
     def values(self, name: bytes) -> list[bytes]:
         """Give the values of a field named in lower case."""
@@ -58,26 +59,32 @@ class Head:
         return [token.strip().lower() for value in self.values(name) for token in value.split(b",")]
 
     def pairs(self) -> Headers:
-        """Give all fields with names in lower case."""
-        lines = self.block.decode("latin-1").split("\r\n")
-        split = (line.partition(":") for line in lines if line)
-        return tuple((name.lower(), value.strip(" \t")) for name, _, value in split)
+        """Give all fields with names in lower case; made once."""
+        if self._pairs is None:
+            lines = self.block.decode("latin-1").split("\r\n")
+            split = [line.partition(":") for line in lines if line]
+            self._pairs = tuple([(name.lower(), value.strip(" \t")) for name, _, value in split])
+        return self._pairs
 
     @property
     def wants_close(self) -> bool:
-        if b"\nconnection:" not in self.low:
+        at = self.low.find(b"\nconnection:")
+        if at < 0:
             return self.minor == 0
+        plain = _KEEP_ALIVE.match(self.low, at)
+        if plain is not None and self.low.find(b"\nconnection:", at + 1) < 0:
+            return False
         found = self.tokens(b"connection")
         return b"close" in found or (self.minor == 0 and b"keep-alive" not in found)
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, kw_only=True)
 class RequestHead(Head):
     method: bytes
     target: bytes
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, kw_only=True)
 class ResponseHead(Head):
     status: int
     line: bytes
@@ -95,7 +102,7 @@ def parse_request(data: bytes) -> tuple[RequestHead, int] | None:
     if match is None:
         incomplete(data)
         return None
-    head = RequestHead(match[4], b"\n" + match[4].lower(), int(match[3]), match[1], match[2])
+    head = RequestHead(match[4], b"\n" + match[4].lower(), int(match[3]), method=match[1], target=match[2])
     check_host(head)
     return head, match.end()
 
@@ -126,7 +133,7 @@ def parse_response(data: bytes) -> tuple[ResponseHead, int] | None:
         incomplete(data)
         return None
     line = data[: data.index(b"\r\n") + 2]
-    return ResponseHead(match[3], b"\n" + match[3].lower(), int(match[1]), int(match[2]), line), match.end()
+    return ResponseHead(match[3], b"\n" + match[3].lower(), int(match[1]), status=int(match[2]), line=line), match.end()
 
 
 def request_framing(head: RequestHead) -> Framing:
@@ -169,10 +176,13 @@ def length(head: Head) -> int | None:
 
 def end_to_end(head: Head, *, keep: frozenset[bytes] = frozenset()) -> bytes:
     """Give the fields without those meant for this connection only; ``keep`` names some of them to leave in."""
-    if _HOP.search(head.low) is None:
+    found = _HOP.search(head.low)
+    if found is None:
         return head.block
-    if head.low.count(b"\nconnection:") == 1 and _KEEP_ALIVE.search(head.low) and len(_HOP.findall(head.low)) == 1:
-        return without(head, frozenset({b"connection"}))
+    plain = _KEEP_ALIVE.match(head.low, found.start())
+    if plain is not None and _HOP.search(head.low, found.end()) is None:
+        # the block lacks the line feed that the lower-case copy begins with
+        return head.block[: plain.start()] + head.block[plain.end() - 1 :]
     named = frozenset(head.tokens(b"connection")) - _NEVER_HOPS
     return without(head, (_HOPS | named) - keep)
 
