@@ -110,7 +110,7 @@ class Project:
                 if tree is not None:
                     trees[summary.module] = tree
             summaries[summary.module] = summary
-        return cls(sources=sources, summaries=summaries, root=root or guessed_root(summaries), trees=trees)
+        return cls(sources=sources, summaries=summaries, root=guessed_root(summaries) or root, trees=trees)
 
     def start(self, assigned: Callable[[Name], Resolved | None]) -> None:
         """Take who can evaluate assignments; what was told without is forgotten."""
@@ -234,11 +234,19 @@ def guessed_root(summaries: Mapping[str, Summary]) -> str:
         return ""
     votes: Counter[str] = Counter()
     for summary in summaries.values():
-        for origin in summary.imports.values():
-            first, _, rest = origin.partition(".")
-            if rest and first not in summaries and any(rest == m or rest.startswith(f"{m}.") for m in summaries if m):
-                votes[first] += 1
+        votes.update(prefix for origin in summary.imports.values() if (prefix := prefix_of(origin, summaries)))
     return votes.most_common(1)[0][0] if votes else ""
+
+
+def prefix_of(origin: str, summaries: Mapping[str, Summary]) -> str:
+    """Give the part of an imported name that lies above the source folder, where the rest is a module in it."""
+    parts = origin.split(".")
+    if parts[0] in summaries:
+        return ""
+    for cut in range(1, min(len(parts), 5)):
+        if any(".".join(parts[cut:end]) in summaries for end in range(cut + 1, len(parts) + 1)):
+            return ".".join(parts[:cut])
+    return ""
 
 
 def nearest(candidates: list[str] | tuple[str, ...], importer: str) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from stanch.finding.report import Finding, Report
+from stanch.trace import polyglot
 from stanch.trace.interpret import Evaluator
 from stanch.trace.link import Linked, link
 from stanch.trace.match import Candidate, candidates
@@ -31,10 +32,22 @@ class Tracer:
     ev: Evaluator
     answers: dict[Linked, Value]
     reached: dict[Linked, Reached]
+    tree: polyglot.Tree | None = None
 
     @classmethod
     def of(cls, project: Project) -> "Tracer":
         return cls(project, link(project), Evaluator(project), {}, {})
+
+    def others(self) -> polyglot.Tree:
+        """Give what is not Python, read when first asked for."""
+        if self.tree is None:
+            self.tree = polyglot.Tree.read(self.project.sources)
+        return self.tree
+
+    def no_route(self) -> str:
+        n = len(self.routes) + len(self.others().routes)
+        missing = "; other languages need the package ast-grep-py, which is not installed" if polyglot.is_blind(self.project.sources) else ""
+        return f"no route of the source fits ({n} are known){missing}"
 
     def answer(self, route: Linked) -> Value:
         if route not in self.answers:
@@ -64,7 +77,7 @@ class Tracer:
         if finding.where != "response.body":
             return abstained(finding, None, f"a field of {finding.where} is not serialised by a schema")
         if not fitting:
-            return abstained(finding, None, f"no route of the source fits ({len(self.routes)} are known)")
+            return polyglot.trace(self.others(), finding) or abstained(finding, None, self.no_route())
         tried = [c for c in fitting if c.score >= fitting[0].score - NEAR][:MAX_ROUTES]
         followed = [(c, *self.follow(c, finding.path)) for c in tried]
         found = [(c, trails) for c, trails, _ in followed if trails]
@@ -119,10 +132,11 @@ def trace(project: Project, report: Report, tracer: Tracer | None = None) -> Tra
     tracer = tracer or Tracer.of(project)
     found = tuple(tracer.trace(f) for f in report.findings if f.verdict == "excessive")
     summaries = project.summaries.values()
+    others = [p for p in project.sources if polyglot.suffix(p) in polyglot.LANGUAGES] if tracer.tree is not None else []
     return Trace(
-        n_files=len(summaries),
-        n_lines=sum(s.n_lines for s in summaries),
-        n_routes=len(tracer.routes),
+        n_files=len(summaries) + len(others),
+        n_lines=sum(s.n_lines for s in summaries) + sum(project.sources[p].count("\n") + 1 for p in others),
+        n_routes=len(tracer.routes) + (len(tracer.tree.routes) if tracer.tree is not None else 0),
         findings=found,
         causes=tuple(replace(c, siblings=tracer.siblings(c, found)) for c in causes(found)),
         unread=tuple((s.path, s.error) for s in summaries if s.error),
