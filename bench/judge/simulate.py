@@ -13,6 +13,9 @@ from random import Random
 from captures import Labelled, Pair
 from words import CASES, CITIES, FIRST, LAST, STREETS, THINGS, TRANSLATED, WORDS
 
+from stanch.finding.minimal import Shape
+from stanch.identity.person import snake
+from stanch.inventory.contract import load_contract
 from stanch.traffic.exchange import Exchange
 
 PUBLIC = ("username", "display_name", "avatar", "bio")
@@ -65,7 +68,7 @@ class App:
         self.shows_sign_in = rng.random() < 0.8
         self.clean = rng.random() < 0.4
         self.items, self.labels, self.askers = [], {}, {}
-        self.contract, self.read = {}, set()
+        self.answers = []
         self.people = [self.person(number) for number in range(1, rng.randint(5, 9))]
         self.tokens = {}
         self.sessions = {}
@@ -125,6 +128,7 @@ class App:
     def say(self, who, method, template, answer, *, noun="item", status=200, body=None, wrap=True, cookie=None, **values):
         labels = {}
         written = self.written(self.wrapped(answer, noun) if wrap else answer, labels=labels)
+        self.answers.append((method, template, status, written))
         path = template
         for name, value in values.items():
             path = path.replace("{" + name + "}", str(value))
@@ -215,7 +219,38 @@ class App:
         for person in self.people:
             for name in ("username", "email", "phone"):
                 owners.setdefault(str(person[name]).casefold(), set()).add(person["key"])
-        return Labelled(self.name, self.items, pairs, {v: next(iter(k)) for v, k in owners.items() if len(k) == 1}, self.askers)
+        single = {value: next(iter(keys)) for value, keys in owners.items() if len(keys) == 1}
+        contract, client = self.declared()
+        return Labelled(self.name, self.items, pairs, single, self.askers, contract, client)
+
+    def declared(self):
+        """Describe the API as it should be, and name what its client reads: everything that is no leak."""
+        shapes, names = {}, set()
+        for method, template, status, written in self.answers:
+            shape = shapes.setdefault((template, method.lower()), {}).setdefault(str(status), Shape())
+            self.declare(shape, written, "$", (method, template), names)
+        paths = {}
+        for (template, method), by_status in shapes.items():
+            responses = {s: {"description": "", "content": {"application/json": {"schema": shape.schema()}}} for s, shape in by_status.items()}
+            paths.setdefault(template, {})[method] = {"responses": responses}
+        document = {"openapi": "3.1.0", "info": {"title": self.name, "version": "1"}, "paths": paths}
+        return load_contract(json.dumps(document).encode(), name=self.name), frozenset(names)
+
+    def declare(self, shape, tree, path, endpoint, names):
+        keys = [k for k in self.labels if k[2] == path and k[0] == endpoint[0] and k[1].partition("#")[0] == endpoint[1]]
+        if any(self.labels[k] == "EDE" for k in keys):
+            return
+        if isinstance(tree, dict):
+            for name, inner in tree.items():
+                if not any(self.labels[k] == "EDE" for k in self.labels if k[2] == f"{path}.{name}" and k[:2] == endpoint):
+                    if "admin" not in endpoint[1] and "backoffice" not in endpoint[1]:
+                        names.add(snake(name))
+                    self.declare(shape.at(name), inner, f"{path}.{name}", endpoint, names)
+        elif isinstance(tree, list):
+            for inner in tree:
+                self.declare(shape.at("[*]"), inner, f"{path}[*]", endpoint, names)
+        else:
+            shape.types.add({str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}[type(tree)])
 
 
 def build(seed) -> Labelled:
