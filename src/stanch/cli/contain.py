@@ -91,7 +91,12 @@ def check_command(policy_path: str, captures: tuple[str, ...]) -> None:
 
 
 TARGETS = click.option(
-    "--target", "targets", multiple=True, required=True, metavar="TARGET", help="gateway=URL of a control port, or file=PATH; may be given again."
+    "--target",
+    "targets",
+    multiple=True,
+    required=True,
+    metavar="TARGET",
+    help="gateway=URL of a control port, haproxy=SOCKET, or file=PATH; may be given again.",
 )
 TOKEN = click.option("--token-file", metavar="FILE", default=".stanch/gateway/admin.token", show_default=True, help="The control port's token.")
 STATE = click.option("--state", metavar="DIR", default=".stanch/contain", show_default=True, help="Where the journal is.")

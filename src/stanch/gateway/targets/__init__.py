@@ -3,11 +3,12 @@
 from stanch.errors import InputError
 from stanch.gateway.targets.embedded import EmbeddedTarget
 from stanch.gateway.targets.file import FileTarget
+from stanch.gateway.targets.haproxy import HaproxyTarget
 from stanch.gateway.targets.interface import Target
 
 
 def parse_target(text: str, *, token: str) -> Target:
-    """Read ``gateway=URL`` or ``file=PATH``.
+    """Read ``gateway=URL``, ``haproxy=SOCKET`` or ``file=PATH``.
 
     Raises: InputError.
     """
@@ -16,4 +17,8 @@ def parse_target(text: str, *, token: str) -> Target:
         return EmbeddedTarget(place, token)
     if kind == "file" and equals and place:
         return FileTarget(place)
-    raise InputError("this is no target", where="--target", hint="gateway=http://127.0.0.1:9901 or file=policy.yaml")
+    if kind == "haproxy" and equals and place:
+        return HaproxyTarget(place)
+    raise InputError(
+        "this is no target", where="--target", hint="gateway=http://127.0.0.1:9901, haproxy=/run/haproxy/stanch.sock or file=policy.yaml"
+    )
