@@ -224,3 +224,8 @@ def test_without_a_backend_to_steer_to_masking_is_refused_by_name(tmp_path):
 def test_a_socket_that_is_not_there_is_said_so():
     with pytest.raises(OutsideError, match="can't be reached"):
         parse_target("haproxy=/nowhere/haproxy.sock", token="").running()
+
+
+def test_the_documented_lines_are_those_that_the_maps_are_made_for():
+    documented = (Path(__file__).resolve().parents[2] / "docs" / "haproxy.md").read_text()
+    assert fragment("/etc/haproxy") in documented

@@ -24,6 +24,8 @@ BACKEND = "stanch"
 MAPS = ("stanch-steer.map", "stanch-deny.map", "stanch-address.map", "stanch-switch.map")
 STEER, DENY, ADDRESS, SWITCH = MAPS
 TIMEOUT_S = 5.0
+NOWHERE = "^stanch-nowhere$"
+"""An expression that no path fits."""
 _PARAMETER = re.compile(r"\{[^{}/]+\}")
 _ODD_HEADERS = (
     "x-http-method-override", "x-http-method", "x-method-override", "x-original-method",
@@ -162,6 +164,10 @@ class HaproxyTarget:
                 raise OutsideError(f"a row was refused: {refusal[:80]}", where=self.name, permanent=True)
         if refusal := self._ask(f"commit map @{version[1]} {file}"):
             raise OutsideError(f"a map was refused: {refusal[:80]}", where=self.name, permanent=True)
+        if file.endswith((STEER, DENY)):
+            # look-ups by expression are cached, and the cache outlives a commit; a row added and taken away empties it
+            self._ask(f"add map {file} {NOWHERE} 0")
+            self._ask(f"del map {file} {NOWHERE}")
 
     def _ask(self, command: str) -> str:
         """Send one command; give its answer without white space around it."""
