@@ -1,5 +1,5 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
-.PHONY: bench-gateway demo test check lock format bench-scan bench-judge
+.PHONY: bench-gateway demo test check lock format bench-scan bench-judge bench-ledger
 
 demo:
 	@scripts/setup demo
@@ -40,3 +40,7 @@ bench-judge:
 bench-gateway:
 	@scripts/setup dev
 	.venv/bin/python bench/gateway/run.py
+
+bench-ledger:
+	@scripts/setup dev
+	.venv/bin/python bench/ledger/run.py --peers --kill $(if $(CORPORA),--corpora $(CORPORA))

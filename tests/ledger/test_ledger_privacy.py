@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from stanch.classify.column import FieldSummary
+from stanch.classify.decide import decide
 from stanch.classify.detect import candidates
 from stanch.engines.ledger.ask import open_ledger
 from stanch.engines.ledger.export import render_parquet
@@ -49,11 +51,21 @@ def test_no_planted_value_is_in_the_decrypted_rows(leaky_ledger, values):
         assert not any(value in text for value in values)
 
 
-def test_no_detector_finds_anything_in_the_decrypted_rows_or_the_entries(leaky_ledger):
+def test_a_scan_of_the_decrypted_rows_labels_nothing_but_the_residence(leaky_ledger):
     store = open_store(leaky_ledger, load_keyring(default_key_path(leaky_ledger)))
-    cells = {str(cell) for file in store.files() for column in read_table(leaky_ledger / file.name, store.day_keys.get(file.part)).to_pydict().items()
-             if column[0] not in {"response", "shape", "place", "mask", "seen_at"} for cell in column[1]}  # fmt: skip
-    cells |= {text for path in (leaky_ledger / "batches").glob("*.json") for text in strings(json.loads(path.read_bytes()))}
+    labels = {}
+    for file in store.files():
+        for name, cells in read_table(leaky_ledger / file.name, store.day_keys.get(file.part)).to_pydict().items():
+            summary = FieldSummary()
+            for number, cell in enumerate(cells):
+                summary.add(cell, number)
+            labels[name] = decide(f"$.{name}", name, (), summary) if summary.n_values else None
+    assert len(labels) > 15
+    assert {name for name, label in labels.items() if label} <= {"country", "state"}
+
+
+def test_no_detector_finds_anything_in_the_entries_of_batches(leaky_ledger):
+    cells = {text for path in (leaky_ledger / "batches").glob("*.json") for text in strings(json.loads(path.read_bytes()))}
     assert {cell: found for cell in cells if (found := [c for c in candidates(cell) if not c.startswith("shape.")])} == {}
 
 

@@ -5,11 +5,13 @@ The entry is written by name, member by member, and read with every type checked
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
 from stanch.ledger.coverage import Coverage, Looked, Spot
+from stanch.ledger.disclosure import NO_DAY
 from stanch.ledger.shape import Shape
 
 SCHEMA = "stanch.ledger-batch/1"
@@ -115,3 +117,12 @@ def visible(entries: Iterable[BatchEntry]) -> list[BatchEntry]:
     every = list(entries)
     replaced = {name for entry in every for name in entry.replaces}
     return sorted((entry for entry in every if entry.batch not in replaced), key=lambda entry: entry.batch)
+
+
+def in_window(files: Iterable[FileEntry], since: datetime | None, until: datetime | None) -> list[FileEntry]:
+    """Leave out the days that no row of the window can be of."""
+    if since is None and until is None:
+        return list(files)
+    first = since.astimezone(UTC).date().isoformat() if since else ""
+    last = until.astimezone(UTC).date().isoformat() if until else "9999-12-31"
+    return [file for file in files if file.day != NO_DAY and first <= file.day <= last]

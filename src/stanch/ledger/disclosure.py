@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_MS = 86_400_000
 NO_DAY = "unknown"
 """The partition of exchanges without a time."""
 
@@ -79,3 +80,19 @@ def milliseconds(at: datetime | None) -> int | None:
 
 def moment(at_ms: int | None) -> datetime | None:
     return None if at_ms is None else EPOCH + timedelta(milliseconds=at_ms)
+
+
+def shown(sealed: int | None) -> str:
+    """Write a sealed pseudonym the way answers do."""
+    return "unknown" if sealed is None else f"{sealed & (1 << 64) - 1:016x}"
+
+
+def sealed_of(text: str) -> int:
+    """Read a pseudonym from an answer.
+
+    Raises: ValueError where it is none.
+    """
+    if len(text) != 16:
+        raise ValueError
+    number = int(text, 16)
+    return number - (1 << 64) if number >> 63 else number

@@ -7,12 +7,14 @@ Keeps pseudonyms, counts and residences; never a value.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from stanch.classify.leaf import Leaf
 from stanch.identity.caller import ANONYMOUS
 from stanch.identity.people import Node
 from stanch.identity.pseudonym import Digest
+from stanch.identity.reading import may_be_personal, values_of
 from stanch.identity.resolve import Picture, endpoint_key, fold_key
 from stanch.identity.sightings import Sighting
-from stanch.identity.summary import Place, TrafficSummary
+from stanch.identity.summary import Place, Position, Reference, Said, TrafficSummary
 from stanch.ledger.coverage import Coverage, body_unrecorded
 from stanch.ledger.disclosure import Disclosure, Link, RecipientKind, Relation, day_of, milliseconds
 from stanch.ledger.person import person_key
@@ -24,6 +26,14 @@ from stanch.traffic.exchange import Exchange, Unreadable
 RELATIONS = {"self": Relation.SELF, "other": Relation.OTHER, "unknown": Relation.UNKNOWN}
 SEQUENCE_BITS = 24
 """Responses that one emitter can number; a batch is cut before."""
+
+
+class Unsummed(Reference):
+    """Reads documents as the reference does and leaves the columns alone: pass one has summed them up."""
+
+    def count(self, into: TrafficSummary, position: Position, leaves: list[Leaf]) -> Iterator[tuple[Leaf, Said]]:
+        del position
+        return ((leaf, list(values_of(leaf, into.digest))) for leaf in leaves if leaf.value not in (None, "", b"") and may_be_personal(leaf))
 
 
 @dataclass(slots=True)
@@ -73,7 +83,7 @@ class Emitter:
         if isinstance(item, Unreadable):
             self.coverage.n_unreadable += 1
             return
-        one = TrafficSummary(digest=self.digest)
+        one = TrafficSummary(digest=self.digest, reader=Unsummed())
         one.add(item)
         at_ms = milliseconds(item.started_at)
         day = day_of(at_ms)

@@ -50,14 +50,20 @@ def totals(n_blocks: int) -> str:
     )
 
 
+def responses_to_nobody() -> str:
+    """Count responses whose recipient can't be told from others, each once."""
+    return f"SELECT count(DISTINCT response) {NOT_OWN} AND recipient IS NULL"
+
+
 def ranking(key: str, other: str) -> str:
     """Rank recipients by people, or people by recipients: each pair is counted once before it is ranked."""
     return (
         f"WITH pairs AS (SELECT {key}, {other}, min(kind) AS kind, bool_or(relation = {OTHER}) AS sure, count(*) AS n_rows, "
         f"sum(n) FILTER (subject IS NULL) AS loose, min(seen_at) AS first, max(seen_at) AS last, bool_or(staff) AS staff {NOT_OWN} GROUP BY {key}, {other}) "
         f"SELECT {key}, min(kind), count({other}) FILTER (sure), count({other}), coalesce(sum(loose), 0), sum(n_rows), epoch_ms(min(first)), "
-        f"epoch_ms(max(last)), bool_or(staff), count(*) FILTER ({other} IS NULL), count(*) FILTER (sure AND kind = {PERSON}) FROM pairs GROUP BY {key} "
-        f"ORDER BY 4 DESC, 6 DESC, 1 NULLS LAST"
+        f"epoch_ms(max(last)), bool_or(staff), count(*) FILTER ({other} IS NULL), count(*) FILTER (sure AND kind = {PERSON}), "
+        f"count(*) OVER () FROM pairs GROUP BY {key} "
+        "ORDER BY 4 DESC, 6 DESC, 1 NULLS LAST LIMIT $most"
     )
 
 
@@ -80,7 +86,7 @@ def record_of_one() -> str:
     """List what each recipient got of one person, own reads included."""
     return (
         "SELECT recipient, kind, bool_or(staff), relation, shape, bit_or(mask), count(DISTINCT response), epoch_ms(min(seen_at)), epoch_ms(max(seen_at)) "
-        f"FROM disclosed WHERE {IN_WINDOW} AND subject = $person::UUID GROUP BY recipient, kind, relation, shape ORDER BY 8, 1, 5"
+        f"FROM disclosed WHERE {IN_WINDOW} AND subject = $person GROUP BY recipient, kind, relation, shape ORDER BY 8, 1, 5"
     )
 
 

@@ -4,7 +4,7 @@ Says what was measured and beside what it stands out; whether it was an attack i
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -22,21 +22,21 @@ MIN_BROAD = 10
 """People reached before breadth means anything."""
 MANY_FACES = 3
 
-Meeting = tuple[Hashable, Hashable | None, Hashable | None]
+Meeting = tuple[int, int | None, int | None]
 """Recipient, credential, address."""
 
 
-def stitched(meetings: Iterable[Meeting]) -> dict[Hashable, Hashable]:
+def stitched(meetings: Iterable[Meeting]) -> dict[int, int]:
     """Give each recipient its session: recipients who came with one credential or from one address are one, unless many share it."""
     every = list(meetings)
-    shared: dict[tuple[str, Hashable], set[Hashable]] = defaultdict(set)
+    shared: dict[tuple[str, int], set[int]] = defaultdict(set)
     for recipient, credential, address in every:
         for kind, face in (("credential", credential), ("address", address)):
             if face is not None:
                 shared[kind, face].add(recipient)
-    parent: dict[Hashable, Hashable] = {recipient: recipient for recipient, _, _ in every}
+    parent: dict[int, int] = {recipient: recipient for recipient, _, _ in every}
 
-    def find(item: Hashable) -> Hashable:
+    def find(item: int) -> int:
         while parent[item] != item:
             parent[item] = parent[parent[item]]
             item = parent[item]
@@ -44,7 +44,7 @@ def stitched(meetings: Iterable[Meeting]) -> dict[Hashable, Hashable]:
 
     for recipients in shared.values():
         if 1 < len(recipients) <= SHARED_BY:
-            roots = sorted({find(recipient) for recipient in recipients}, key=str)
+            roots = sorted({find(recipient) for recipient in recipients})
             for root in roots[1:]:
                 parent[root] = roots[0]
     return {recipient: find(recipient) for recipient in parent}

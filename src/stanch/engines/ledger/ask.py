@@ -7,21 +7,35 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from stanch.engines.ledger.database import Connection, combos, fill, opened, rows_of
+from stanch.engines.ledger.database import Connection, combos, fill, opened, rows_of, see
 from stanch.engines.ledger.keys import default_key_path, load_keyring
 from stanch.engines.ledger.store import Store, open_store
 from stanch.ledger.answer import Affected, By, Cohort, Count, Group, Moment, Question
+from stanch.ledger.batch import FileEntry, in_window
 from stanch.ledger.coverage import HOUR_MS, Coverage, Gap, gaps
-from stanch.ledger.disclosure import RecipientKind, milliseconds, moment
+from stanch.ledger.disclosure import RecipientKind, milliseconds, moment, shown
 from stanch.ledger.group import Combo, Grouping, Pattern, counts, grouping, members, total
 from stanch.ledger.shape import Shape
-from stanch.ledger.statement import people_patterns, ranking, recipient_patterns, timeline, totals
+from stanch.ledger.statement import people_patterns, ranking, recipient_patterns, responses_to_nobody, timeline, totals
 from stanch.ledger.tally import Tally, notes
+
+WHOLE = -1
+"""Among tallies by group, the one of all rows."""
+NO_LIMIT = 1 << 40
+
+
+class Found(NamedTuple):
+    """What an answer is made of."""
+
+    people: list[Pattern]
+    received: list[Pattern]
+    groups: list[Group]
+    n_groups: int
 
 
 class Resident(NamedTuple):
@@ -43,65 +57,57 @@ class Ledger:
     shapes: Mapping[int, Shape]
     coverage: Coverage
     gone: tuple[Gap, ...]
+    files: list[FileEntry]
+    """Of disclosures."""
     _combos: list[Combo] = field(default_factory=list)
+    _seen: frozenset[str] = frozenset()
 
     def affected(self, by: By, question: Question, *, limit: int | None = None) -> Affected:
-        """Say who is affected, in groups."""
-        match by:
-            case "recipient" | "subject":
-                groups = self.ranked(by, question)
-            case "jurisdiction":
-                groups = self.by_jurisdiction(question)
-            case _:
-                groups = self.by_fields(by, question)
-        return self.answer(by, question, groups, limit)
-
-    def answer(self, by: By, question: Question, groups: list[Group], limit: int | None) -> Affected:
-        self.prepare("jurisdiction", question)
-        tally = self.tallies(question).get(0, Tally())
-        people = total(self.people(question), tally.n_loose)
-        recipients = total(self.recipient_patterns(question), tally.n_to_nobody)
-        shown = groups if limit is None else groups[:limit]
-        return Affected(
-            by=by, question=question, people=people, recipients=recipients, n_disclosures=tally.n_rows, n_unattributed=tally.n_loose,
-            groups=tuple(shown), gaps=self.gaps(question), notes=tuple(notes(tally, people, recipients, question)), first_at=moment(tally.first_ms),
-            last_at=moment(tally.last_ms), n_left_out=len(groups) - len(shown),
-        )  # fmt: skip
-
-    def by_fields(self, by: By, question: Question) -> list[Group]:
+        """Say who is affected, in groups; with a limit, the largest of them."""
         found = self.prepare(by, question)
         tallies = self.tallies(question)
-        n = len(found.names)
-        people = counts(self.people(question), n, [tallies.get(g, Tally()).n_loose for g in range(n)])
-        recipients = counts(self.recipient_patterns(question), n, [tallies.get(g, Tally()).n_to_nobody for g in range(n)])
-        groups = [
-            Group(
-                name=found.names[g], detail=found.details[g], people=people[g], recipients=recipients[g], n_disclosures=tally.n_rows,
-                first_at=moment(tally.first_ms), last_at=moment(tally.last_ms),
-            )
-            for g, tally in tallies.items()
-        ]  # fmt: skip
-        return sorted(groups, key=lambda group: (-group.people.at_most, -group.n_disclosures, group.name))
+        whole = tallies.pop(WHOLE, Tally())
+        if whole.n_to_nobody:
+            ((n_to_nobody,),) = self.run(responses_to_nobody(), question)
+            whole = replace(whole, n_to_nobody=n_to_nobody)
+        people, received = self.people(question), self.recipient_patterns(question)
+        match by:
+            case "recipient" | "subject":
+                groups, n_groups = self.ranked(by, question, limit)
+            case "jurisdiction":
+                groups = self.by_jurisdiction(question, whole.n_loose)
+                n_groups = len(groups)
+            case _:
+                groups = grouped(found, tallies, people, received)
+                n_groups = len(groups)
+        return self.answer(by, question, whole, Found(people, received, groups[:limit], n_groups))
 
-    def by_jurisdiction(self, question: Question) -> list[Group]:
-        self.prepare("jurisdiction", question)
-        loose = self.tallies(question).get(0, Tally()).n_loose
-        found: dict[str, list[Resident]] = {"unknown": []} if loose else {}
+    def answer(self, by: By, question: Question, whole: Tally, found: Found) -> Affected:
+        people, recipients = total(found.people, whole.n_loose), total(found.received, whole.n_to_nobody)
+        return Affected(
+            by=by, question=question, people=people, recipients=recipients, n_disclosures=whole.n_rows, n_unattributed=whole.n_loose,
+            groups=tuple(found.groups), gaps=self.gaps(question), notes=tuple(notes(whole, people, recipients, question)),
+            first_at=moment(whole.first_ms), last_at=moment(whole.last_ms), n_left_out=found.n_groups - len(found.groups),
+        )  # fmt: skip
+
+    def by_jurisdiction(self, question: Question, n_loose: int) -> list[Group]:
+        found: dict[str, list[Resident]] = {"unknown": []} if n_loose else {}
         for resident in self.residents(question):
             found.setdefault(place_name(resident), []).append(resident)
         groups = [
             Group(
-                name=name, people=total([r.pattern for r in parts], loose if name == "unknown" else 0), recipients=Count(0, 0), n_disclosures=0,
+                name=name, people=total([r.pattern for r in parts], n_loose if name == "unknown" else 0), recipients=Count(0, 0), n_disclosures=0,
                 detail=sources_said(parts),
             )
             for name, parts in found.items()
         ]  # fmt: skip
         return sorted(groups, key=lambda group: (-group.people.at_most, group.name))
 
-    def ranked(self, by: By, question: Question) -> list[Group]:
-        self.prepare(by, question)
+    def ranked(self, by: By, question: Question, limit: int | None) -> tuple[list[Group], int]:
+        """Give the largest groups, and how many there are."""
         key, other = ("recipient", "subject") if by == "recipient" else ("subject", "recipient")
-        return [ranked_group(by, row) for row in self.run(ranking(key, other), question)]
+        rows = self.run(ranking(key, other), question, most=limit or NO_LIMIT)
+        return [ranked_group(by, row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
     def cohorts(self, question: Question) -> tuple[Cohort, ...]:
         """Give people by residence and by the kinds of data given away: what a legal test is put to."""
@@ -129,9 +135,17 @@ class Ledger:
             return (*gaps(self.coverage), *self.gone)
         return (*gaps(self.coverage, range(since // HOUR_MS, -(-until // HOUR_MS))), *self.gone)
 
+    def narrow(self, question: Question, and_also: Question | None = None) -> None:
+        """Let only the days be read that the question is about, or either of two."""
+        wanted = {file.name: file for asked in (question, and_also or question) for file in in_window(self.files, asked.since, asked.until)}
+        if wanted.keys() != self._seen:
+            see(self.connection, "disclosures", list(wanted.values()), self.store.root)
+            self._seen = frozenset(wanted)
+
     def prepare(self, by: By, question: Question) -> Grouping:
         """Put the question's groups beside the rows."""
         if not self._combos:
+            self.narrow(Question())
             self._combos = combos(self.connection)
         found = grouping(by, question.scope, self.shapes, self._combos)
         columns = {"shape": "BIGINT", "mask": "BIGINT", **{f"g{block}": "BIGINT" for block in range(found.n_blocks)}}
@@ -160,12 +174,28 @@ class Ledger:
         found: dict[int, Tally] = {}
         for row in self.run(totals(n), question):
             part = Tally(*row[n:])
-            for group in members(self._grouping.joined(row[:n])):
+            for group in (WHOLE, *members(self._grouping.joined(row[:n]))):
                 found[group] = found.get(group, Tally()) + part
         return found
 
     def run(self, sql: str, question: Question, **more: object) -> list[tuple[Any, ...]]:
+        self.narrow(question)
         return rows_of(self.connection, sql, {"since": question.since, "until": question.until, **more})
+
+
+def grouped(found: Grouping, tallies: Mapping[int, Tally], people: list[Pattern], received: list[Pattern]) -> list[Group]:
+    """Make the lines of a question about fields."""
+    n = len(found.names)
+    by_people = counts(people, n, [tallies.get(g, Tally()).n_loose for g in range(n)])
+    by_recipients = counts(received, n, [tallies.get(g, Tally()).n_to_nobody for g in range(n)])
+    groups = [
+        Group(
+            name=found.names[g], detail=found.details[g], people=by_people[g], recipients=by_recipients[g], n_disclosures=tally.n_rows,
+            first_at=moment(tally.first_ms), last_at=moment(tally.last_ms),
+        )
+        for g, tally in tallies.items()
+    ]  # fmt: skip
+    return sorted(groups, key=lambda group: (-group.people.at_most, -group.n_disclosures, group.name))
 
 
 def place_name(resident: Resident) -> str:
@@ -187,7 +217,7 @@ def sources_said(residents: list[Resident]) -> str:
 def ranked_group(by: By, row: tuple[Any, ...]) -> Group:
     key, kind, sure, possible, loose, n_rows, first, last, staff, n_nobody, n_persons = row
     words = ("person" if by == "subject" else RecipientKind(kind).name.lower()) + (", staff" if staff and by == "recipient" else "")
-    name = key.hex if key is not None else "unknown"
+    name = shown(key)
     if by == "recipient":
         people, recipients = Count(sure, possible + loose), Count(1, 1) if key is not None else Count(0, n_nobody)
     else:
@@ -215,7 +245,8 @@ def open_ledger(root: Path, key_path: Path | None = None) -> Iterator[Ledger]:
         for entry in store.entries():
             coverage.merge(entry.coverage)
             shapes.update({shape.number: shape for shape in entry.shapes})
-        yield Ledger(store, connection, shapes, coverage, destroyed(store))
+        rows = [file for file in store.files() if file.table == "disclosures"]
+        yield Ledger(store, connection, shapes, coverage, destroyed(store), rows)
 
 
 def destroyed(store: Store) -> tuple[Gap, ...]:

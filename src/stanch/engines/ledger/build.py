@@ -22,7 +22,7 @@ from stanch.identity.resolve import Picture, resolve
 from stanch.identity.summary import TrafficSummary
 from stanch.inventory.contract import Contract
 from stanch.ledger.batch import BatchEntry, FileEntry, Table
-from stanch.ledger.disclosure import Disclosure, Link, day_of
+from stanch.ledger.disclosure import DAY_MS, Disclosure, Link, day_of
 from stanch.ledger.emit import SEQUENCE_BITS, Emitter
 from stanch.ledger.residence import Home
 from stanch.ledger.shape import ShapeBook, shape_book
@@ -155,23 +155,29 @@ class PartWriter:
 
     def write(self, rows: list[Disclosure], links: Mapping[Link, set[str]], homes: Mapping[Home, set[str]]) -> None:
         """Write rows, and the links and residences with the days on which they were seen."""
-        by_day: dict[str, list[Disclosure]] = defaultdict(list)
-        for row in rows:
-            by_day[day_of(row.at_ms)].append(row)
-        for day, part in sorted(by_day.items()):
-            self.put("disclosures", day, disclosure_table(part, self.seal))
+        for part in parted(rows):
+            self.put("disclosures", day_of(part[0].at_ms), disclosure_table(part, self.seal))
         for day, found in by_days(links).items():
             self.put("links", day, link_table(found, self.seal))
         for day, stated in by_days(homes).items():
             self.put("homes", day, home_table(stated, self.seal))
-        self.shapes.update(row.shape for row in rows)
+        self.shapes.update({row.shape for row in rows})
         self.n_rows += len(rows)
-        self.n_fields += sum(row.mask.bit_count() for row in rows)
+        self.n_fields += sum([row.mask.bit_count() for row in rows])
         self.n_parts += 1
 
     def put(self, table: Table, day: str, data: ArrowTable) -> None:
         key = self.store.day_keys.get_or_make(f"{table}.{day}")
         self.files.append(write_table(data, self.store.root, (table, day, f"{self.batch}-{self.n_parts}"), key))
+
+
+def parted(rows: list[Disclosure]) -> list[list[Disclosure]]:
+    """Part rows by day; those without a time are one part."""
+    by_day: dict[int | None, list[Disclosure]] = defaultdict(list)
+    for row in rows:
+        at_ms = row.at_ms
+        by_day[at_ms if at_ms is None else at_ms // DAY_MS].append(row)
+    return [by_day[day] for day in sorted(by_day, key=lambda day: day or 0)]
 
 
 T = TypeVar("T")

@@ -22,10 +22,10 @@ MEMORY_LIMIT = "1500MB"
 NO_PUSHDOWN = "SET disabled_optimizers = 'filter_pushdown,join_filter_pushdown,statistics_propagation'"
 """DuckDB 2.0 reads the dictionary of an encrypted column out of turn when a filter reaches the scan, and then can't decrypt it."""
 COLUMNS: dict[Table, str] = {
-    "disclosures": "seen_at TIMESTAMPTZ, response BIGINT, subject UUID, recipient UUID, kind TINYINT, relation TINYINT, shape BIGINT, mask BIGINT, n INTEGER, "
-    "authenticated BOOLEAN, staff BOOLEAN, credential UUID, address UUID, place BIGINT",
-    "links": "root UUID, member UUID, kind VARCHAR",
-    "homes": "subject UUID, source VARCHAR, country VARCHAR, state VARCHAR, confidence TINYINT",
+    "disclosures": "seen_at TIMESTAMPTZ, response BIGINT, subject BIGINT, recipient BIGINT, kind TINYINT, relation TINYINT, shape BIGINT, mask BIGINT, n INTEGER, "
+    "authenticated BOOLEAN, staff BOOLEAN, credential BIGINT, address BIGINT, place BIGINT",
+    "links": "root BIGINT, member BIGINT, kind VARCHAR",
+    "homes": "subject BIGINT, source VARCHAR, country VARCHAR, state VARCHAR, confidence TINYINT",
 }
 
 
@@ -54,7 +54,12 @@ def attach(connection: Connection, store: Store) -> None:
     for part in sorted({file.part for file in files}):
         connection.execute(f"PRAGMA add_parquet_key({quoted(part)}, {quoted(key_text(keys.get(part)))})")
     for table in TABLES:
-        connection.execute(f"CREATE VIEW {table} AS {reading(table, [f for f in files if f.table == table], store.root)}")
+        see(connection, table, [f for f in files if f.table == table], store.root)
+
+
+def see(connection: Connection, table: Table, files: list[FileEntry], root: Path) -> None:
+    """Let a table's view show these files. Views made on top of it follow."""
+    connection.execute(f"CREATE OR REPLACE VIEW {table} AS {reading(table, files, root)}")
 
 
 def reading(table: Table, files: list[FileEntry], root: Path) -> str:
@@ -78,7 +83,7 @@ def join_people(connection: Connection) -> None:
     ).fetchall()
     kinds = dict(connection.execute("SELECT DISTINCT member, kind FROM links WHERE root = member").fetchall()) if rows else {}
     alias = aliases([(member, kind, roots) for member, kind, roots in rows], kinds)
-    fill(connection, "alias", {"member": "UUID", "person": "UUID"}, sorted(alias.items()))
+    fill(connection, "alias", {"member": "BIGINT", "person": "BIGINT"}, sorted(alias.items()))
     if not alias:
         connection.execute("CREATE VIEW disclosed AS SELECT * FROM disclosures")
         connection.execute("CREATE VIEW home AS SELECT * FROM homes")
@@ -104,14 +109,14 @@ QUALIFY row_number() OVER (PARTITION BY subject ORDER BY confidence DESC, state 
 """
 
 
-def aliases(shared: Sequence[tuple[Any, str, list[Any]]], kinds: Mapping[Any, str]) -> Mapping[Any, Any]:
+def aliases(shared: Sequence[tuple[int, str, list[int]]], kinds: Mapping[int, str]) -> Mapping[int, int]:
     """Join the persons that share a pseudonym; the joined person goes by the least of theirs.
 
     A number that stands under several people who are told apart by more than a number is no proof: it is left out.
     """
-    parent: dict[Any, Any] = {}
+    parent: dict[int, int] = {}
 
-    def find(item: Any) -> Any:
+    def find(item: int) -> int:
         parent.setdefault(item, item)
         while parent[item] != item:
             parent[item] = parent[parent[item]]
@@ -133,10 +138,8 @@ STRONG = frozenset({"email", "username", "phone"})
 def fill(connection: Connection, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
     """Make a table of our own rows."""
     pa = load("pyarrow")
-    types = {"UUID": pa.string(), "BIGINT": pa.int64(), "VARCHAR": pa.string()}
-    data = {
-        name: pa.array([str(row[i]) if kind == "UUID" else row[i] for row in rows], types[kind]) for i, (name, kind) in enumerate(columns.items())
-    }
+    types = {"BIGINT": pa.int64(), "VARCHAR": pa.string()}
+    data = {name: pa.array([row[i] for row in rows], types[kind]) for i, (name, kind) in enumerate(columns.items())}
     connection.register("incoming", pa.table(data))
     picked = ", ".join(f"{name}::{kind} AS {name}" for name, kind in columns.items())
     connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {picked} FROM incoming")

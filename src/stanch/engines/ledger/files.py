@@ -6,6 +6,7 @@ page a chunk suits the questions, which read whole columns. Other readers (Spark
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from stanch.ledger.batch import FileEntry, Table
 from stanch.ledger.disclosure import Disclosure, Link
 from stanch.ledger.residence import Home
 
+IN_TIME = itemgetter(0, 1)
+"""Time, then response: for rows that have a time, as all of a partition have or none has."""
 ROWS_PER_GROUP = 1 << 20
 ONE_PAGE = 1 << 28
 PERSONS: dict[Table, tuple[str, ...]] = {
@@ -33,7 +36,7 @@ ArrowTable = Any
 def disclosure_table(rows: Sequence[Disclosure], seal: Seal) -> ArrowTable:
     """Put rows in columns, persons sealed, in the order of time."""
     pa = load("pyarrow")
-    ordered = sorted(rows, key=lambda row: (row.at_ms or 0, row.response))
+    ordered = sorted(rows, key=IN_TIME) if rows and rows[0].at_ms is not None else rows
     columns = list(zip(*ordered, strict=True)) if ordered else [()] * len(Disclosure._fields)
     by_name = dict(zip(Disclosure._fields, columns, strict=True))
     return pa.table(
@@ -86,23 +89,15 @@ def sealed(pseudonyms: Sequence[int | None], seal: Seal) -> ArrowTable:
     """Seal a column; each distinct pseudonym once."""
     pa = load("pyarrow")
     encoded = pa.array(pseudonyms, pa.uint64()).dictionary_encode()
-    return uuids(seal.seal(encoded.dictionary.to_pylist())).take(encoded.indices)
-
-
-def uuids(blocks: bytes) -> ArrowTable:
-    """See 16-byte blocks as a column of UUIDs, which readers compare as numbers."""
-    pa = load("pyarrow")
-    storage = pa.Array.from_buffers(pa.binary(16), len(blocks) // 16, [None, pa.py_buffer(blocks)])
-    return pa.ExtensionArray.from_storage(pa.uuid(), storage)
+    return pa.array(seal.seal(encoded.dictionary.to_pylist()), pa.int64()).take(encoded.indices)
 
 
 def resealed(table: ArrowTable, kind: Table, old: Seal, new: Seal) -> ArrowTable:
     """Carry a table's persons over to another seal key."""
     pa = load("pyarrow")
     for name in PERSONS[kind]:
-        encoded = table.column(name).combine_chunks().storage.dictionary_encode()
-        blocks = b"".join(encoded.dictionary.to_pylist())
-        column = uuids(old.reseal(blocks, new)).take(encoded.indices) if blocks else pa.nulls(len(table), pa.uuid())
+        encoded = table.column(name).combine_chunks().dictionary_encode()
+        column = pa.array(old.reseal(encoded.dictionary.to_pylist(), new), pa.int64()).take(encoded.indices)
         table = table.set_column(table.schema.get_field_index(name), name, column)
     return table
 

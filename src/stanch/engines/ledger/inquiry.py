@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from stanch.engines.ledger.ask import Ledger
-from stanch.engines.ledger.database import fill
+from stanch.engines.ledger.database import fill, rows_of
 from stanch.errors import InputError
 from stanch.identity.pseudonym import VALUE, KeyedDigest
 from stanch.ledger.absence import Lookout, lookouts
 from stanch.ledger.answer import Count, Delta, PersonRecord, Question, Received, Residence, Surplus, Sweep
 from stanch.ledger.coverage import HOUR_MS
-from stanch.ledger.disclosure import RecipientKind, Relation, milliseconds, moment
+from stanch.ledger.disclosure import RecipientKind, Relation, milliseconds, moment, sealed_of, shown
 from stanch.ledger.person import person_key
 from stanch.ledger.shape import Shape
 from stanch.ledger.statement import MEETINGS, compared, record_of_one, sent_to_each, sweeps
@@ -34,25 +33,25 @@ class Inquiry:
         """
         if kind not in KINDS:
             raise InputError("people are not known by this", where=kind, hint=f"one of {', '.join(KINDS)}")
-        block = UUID(bytes=self.ledger.store.seal().seal([pseudonym_of(self.ledger, kind, value)]))
+        (member,) = self.ledger.store.seal().seal([pseudonym_of(self.ledger, kind, value)])
         rows = self.ledger.connection.execute(
-            "SELECT coalesce(alias.person, root) FROM links LEFT JOIN alias ON root = alias.member WHERE links.member = $1 LIMIT 1", [block]
+            "SELECT coalesce(alias.person, root) FROM links LEFT JOIN alias ON root = alias.member WHERE links.member = $1 LIMIT 1", [member]
         ).fetchall()
-        return rows[0][0].hex if rows else None
+        return shown(rows[0][0]) if rows else None
 
     def person(self, subject: str, question: Question) -> PersonRecord:
         """Give everything that the ledger has of one person, named by pseudonym; the scope does not matter."""
-        rows = self.ledger.run(record_of_one(), question, person=str(as_uuid(subject)))
+        rows = self.ledger.run(record_of_one(), question, person=pseudonym(subject))
         homes = self.ledger.connection.execute(
             "SELECT DISTINCT country, state, source, confidence FROM home WHERE subject = $1 ORDER BY confidence DESC, country, state",
-            [as_uuid(subject)],
+            [pseudonym(subject)],
         ).fetchall()
         received = tuple(self.received(row) for row in rows)
         known = {r.recipient for r in received if r.relation != "self" and r.kind == "person"}
         others = {r.recipient for r in received if r.relation != "self" and r.recipient != "unknown"}
         n_unknown = sum(r.n_responses for r in received if r.recipient == "unknown")
         return PersonRecord(
-            subject=as_uuid(subject).hex, residences=tuple(Residence(country=c, state=s, source=o, confidence=n) for c, s, o, n in homes),
+            subject=subject, residences=tuple(Residence(country=c, state=s, source=o, confidence=n) for c, s, o, n in homes),
             received=received, n_recipients=Count(len(known), len(others) + n_unknown),
         )  # fmt: skip
 
@@ -60,7 +59,7 @@ class Inquiry:
         recipient, kind, staff, relation, shape, mask, n, first, last = row
         there = self.ledger.shapes[shape]
         return Received(
-            recipient=name(recipient), kind=RecipientKind(kind).name.lower(), staff=staff, relation=Relation(relation).name.lower(),
+            recipient=shown(recipient), kind=RecipientKind(kind).name.lower(), staff=staff, relation=Relation(relation).name.lower(),
             endpoint=there.endpoint, datatypes=tuple(sorted({item.datatype for bit, item in enumerate(there.fields) if mask >> bit & 1})),
             n_responses=n, first_at=moment(first), last_at=moment(last),
         )  # fmt: skip
@@ -74,7 +73,7 @@ class Inquiry:
         recipient, kind, shape, mask, n_responses, _ = row
         there = self.ledger.shapes[shape]
         return Surplus(
-            recipient=name(recipient), kind=RecipientKind(kind).name.lower(), endpoint=there.endpoint, n_responses=n_responses,
+            recipient=shown(recipient), kind=RecipientKind(kind).name.lower(), endpoint=there.endpoint, n_responses=n_responses,
             needed=paths(there, mask, "needed"), sent_beyond=paths(there, mask, "excessive"), undecided=paths(there, mask, "unknown"),
         )  # fmt: skip
 
@@ -83,7 +82,7 @@ class Inquiry:
         ledger = self.ledger
         ledger.prepare("jurisdiction", question)
         sessions = stitched(ledger.run(MEETINGS, question))
-        fill(ledger.connection, "session", {"recipient": "UUID", "session": "UUID"}, [(str(key), str(root)) for key, root in sessions.items()])
+        fill(ledger.connection, "session", {"recipient": "BIGINT", "session": "BIGINT"}, list(sessions.items()))
         fill(
             ledger.connection,
             "shape_endpoint",
@@ -97,7 +96,9 @@ class Inquiry:
         after = replace(after, scope=before.scope)
         then, now = self.ledger.affected("field", before), self.ledger.affected("field", after)
         self.ledger.prepare("jurisdiction", before)
-        ((new, again, gone),) = self.ledger.run(compared(), before, since2=after.since, until2=after.until)
+        self.ledger.narrow(before, after)
+        windows = {"since": before.since, "until": before.until, "since2": after.since, "until2": after.until}
+        ((new, again, gone),) = rows_of(self.ledger.connection, compared(), windows)
         old, fresh = {group.name for group in then.groups}, {group.name for group in now.groups}
         notes = ("one of the stretches has gaps, so that something gone may only be unseen",) if then.gaps or now.gaps else ()
         return Delta(
@@ -117,15 +118,11 @@ def pseudonym_of(ledger: Ledger, kind: str, value: Personal[str]) -> int:
     return person_key((kind, digest(VALUE, value.reveal())), digest)
 
 
-def as_uuid(text: str) -> UUID:
+def pseudonym(text: str) -> int:
     try:
-        return UUID(text)
+        return sealed_of(text)
     except ValueError:
         raise InputError("this is no pseudonym of the ledger", where="person", hint="take it from: stanch affected LEDGER --by subject") from None
-
-
-def name(key: UUID | None) -> str:
-    return key.hex if key is not None else "unknown"
 
 
 def paths(shape: Shape, mask: int, verdict: str) -> tuple[str, ...]:
@@ -135,6 +132,6 @@ def paths(shape: Shape, mask: int, verdict: str) -> tuple[str, ...]:
 def measured(row: tuple[Any, ...]) -> Sweep:
     session, endpoint, n_responses, n_people, n_places, n_steps, peak, n_credentials, n_addresses, first, last = row
     return Sweep(
-        session=name(session), endpoint=endpoint, n_responses=n_responses, n_people=n_people, n_places=n_places, n_steps=n_steps,
+        session=shown(session), endpoint=endpoint, n_responses=n_responses, n_people=n_people, n_places=n_places, n_steps=n_steps,
         per_minute_peak=peak or 0, n_credentials=n_credentials, n_addresses=n_addresses, first_at=moment(first), last_at=moment(last),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from stanch.errors import InputError
 from stanch.ledger.batch import BatchEntry, FileEntry, Table
 from stanch.ledger.coverage import Coverage
 
-ROW_ORDER = [("seen_at", "ascending"), ("response", "ascending"), ("shape", "ascending"), ("mask", "ascending"), ("subject_order", "ascending")]
+ROW_ORDER = [("seen_at", "ascending"), ("response", "ascending"), ("shape", "ascending"), ("mask", "ascending"), ("subject", "ascending")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,27 +99,13 @@ def content(store: Store, parts: list[FileEntry], seals: tuple[Seal, Seal]) -> A
 
 def ordered(table: ArrowTable) -> ArrowTable:
     """Sort rows by content, so that the order of batches leaves no trace."""
-    keyed = table.append_column("subject_order", table.column("subject").combine_chunks().storage)
-    return keyed.sort_by(ROW_ORDER).drop_columns(["subject_order"])
+    return table.sort_by(ROW_ORDER)
 
 
 def distinct(table: ArrowTable) -> ArrowTable:
-    """Keep each row once, in order; UUID columns are compared by their bytes."""
-    pa = load("pyarrow")
-    plain = pa.table(
-        {name: column.combine_chunks().storage if is_uuid(column) else column for name, column in zip(table.column_names, table.columns, strict=True)}
-    )
-    once = plain.group_by(plain.column_names).aggregate([]).sort_by([(name, "ascending") for name in plain.column_names])
-    return pa.table(
-        {
-            name: pa.ExtensionArray.from_storage(pa.uuid(), once.column(name).combine_chunks()) if is_uuid(table.column(name)) else once.column(name)
-            for name in table.column_names
-        }
-    )
-
-
-def is_uuid(column: ArrowTable) -> bool:
-    return bool(column.type == load("pyarrow").uuid())
+    """Keep each row once, in order."""
+    names = table.column_names
+    return table.group_by(names).aggregate([]).sort_by([(name, "ascending") for name in names])
 
 
 def covered(entries: Iterable[BatchEntry]) -> Coverage:

@@ -1,59 +1,49 @@
 """Sealed pseudonyms and wrapped day keys.
 
-A stored person is a 64-bit pseudonym (keyed BLAKE2b) encrypted as one AES block with a second key. Rotating that second key re-encrypts
+A stored person is a 64-bit pseudonym (keyed BLAKE2b) encrypted, keeping its size, with a second key. Rotating that second key re-encrypts
 the column: equal people stay equal, and what was copied before no longer matches what is stored after.
 """
 
 import os
 import secrets
+import sys
+from array import array
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stanch.engines.ledger.durable import sync_folder, write_durably
 from stanch.engines.ledger.extra import load
+from stanch.engines.ledger.permute import Permutation
 from stanch.errors import InputError
 
-TAG = b"stanch-1"
-"""The other half of the block; on opening it proves the key."""
-BLOCK = 16
 DAY_KEY_BYTES = 32
 
 
 class Seal:
-    """Encrypts pseudonyms under one seal key.
-
-    Source: AES, FIPS 197; one block each, so no mode is needed: equal pseudonyms must look equal.
-    """
+    """Encrypts pseudonyms under one seal key; the sealed form is a signed 64-bit number, as every reader of the files has it."""
 
     def __init__(self, key: bytes) -> None:
-        ciphers = load("cryptography.hazmat.primitives.ciphers")
-        self._cipher = ciphers.Cipher(ciphers.algorithms.AES(key), ciphers.modes.ECB())
+        self.permutation = Permutation(key)
 
-    def seal(self, pseudonyms: Sequence[int]) -> bytes:
-        """Give the blocks of many pseudonyms, joined."""
-        plain = b"".join([number.to_bytes(8, "big") + TAG for number in pseudonyms])
-        return self.encrypted(plain)
+    def seal(self, pseudonyms: Sequence[int]) -> list[int]:
+        return turned("q", self.permutation.encrypt(turned("Q", array("Q", pseudonyms).tobytes()).tobytes())).tolist()
 
-    def open(self, blocks: bytes) -> list[int]:
-        """Give the pseudonyms back.
+    def open(self, sealed: Sequence[int]) -> list[int]:
+        """Give the pseudonyms back; with another key than theirs, they are others."""
+        return turned("Q", self.permutation.decrypt(turned("q", array("q", sealed).tobytes()).tobytes())).tolist()
 
-        Raises: InputError where the blocks were sealed with another key.
-        """
-        plain = bytes(self._cipher.decryptor().update(blocks))
-        if any(plain[start + 8 : start + BLOCK] != TAG for start in range(0, len(plain), BLOCK)):
-            raise InputError("the ledger was sealed with another key", hint="give the key file that it was made with")
-        return [int.from_bytes(plain[start : start + 8], "big") for start in range(0, len(plain), BLOCK)]
+    def reseal(self, sealed: Sequence[int], into: "Seal") -> list[int]:
+        """Carry sealed numbers over to another key."""
+        return into.seal(self.open(sealed))
 
-    def reseal(self, blocks: bytes, into: "Seal") -> bytes:
-        """Carry blocks over to another key."""
-        plain = bytes(self._cipher.decryptor().update(blocks))
-        if plain[8:BLOCK] not in {TAG, b""}:
-            raise InputError("the ledger was sealed with another key", hint="give the key file that it was made with")
-        return into.encrypted(plain)
 
-    def encrypted(self, plain: bytes) -> bytes:
-        return bytes(self._cipher.encryptor().update(plain))
+def turned(kind: str, data: bytes) -> "array[int]":
+    """Swap numbers between this machine's order of bytes and the one that is encrypted, big-endian."""
+    found = array(kind, data)
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
 
 
 class DayKeys:
