@@ -48,6 +48,7 @@ class World:
     """The people, the incident, and a browser for each of them."""
 
     def __init__(self):
+        self._browsers = {}
         self.organisations = {key: Organisation.objects.create(key=key, name=key) for key in ("main", "other")}
         self.people = {name: self.join(name, *rest[:2]) for name, rest in CAST.items()}
         self.key = declare.declare_report(self.actor("Dan"), report_bytes(), declare.Wish(), name="r", now=T0).key
@@ -77,6 +78,12 @@ class World:
         if name:
             client.force_login(self.people[name])
         return client
+
+    def browsers(self):
+        """Give everybody's browser, signed in once."""
+        if not self._browsers:
+            self._browsers = {name: self.browser(name) for name in self.people}
+        return self._browsers
 
     def do(self, who, verb, /, **data):
         return self.browser(who).post(f"/incidents/{self.key}/do/{verb}", data)

@@ -12,6 +12,7 @@ import msgspec
 from django.db import transaction
 
 from stanch.console import queue
+from stanch.console.law import law_clocks
 from stanch.console.models import DueRow, EntryRow, IncidentRow, KeptHead, Notice, Organisation, Person, SeatRow, Stream
 from stanch.console.vault import checker, vault
 from stanch.incident.advance import Command, Deliver, Tell, advance
@@ -77,6 +78,12 @@ def log(organisation: Organisation, tag: str, body: dict[str, Any], *, by: str, 
     append(stream, Entry(stream=name, n=stream.size, at=now, by=by, tag=tag, body=body, key=key))
 
 
+def logged(organisation: Organisation, key: str) -> Entry | None:
+    """Give the entry of the organisation's journal that was made under a key."""
+    row = EntryRow.objects.filter(stream__key=f"org:{organisation.key}", idem=key).first()
+    return parse_entry(bytes(row.data)) if row else None
+
+
 def append(stream: Stream, entry: Entry) -> None:
     """Write the bytes, grow the tree, sign the new head."""
     data = entry_bytes(entry)
@@ -96,7 +103,8 @@ def read_state(row: IncidentRow) -> Incident:
 
 def save_projection(stream: Stream, row: IncidentRow | None, after: Incident) -> IncidentRow:
     row = row or IncidentRow(stream=stream, organisation=stream.organisation)
-    now = glance(after)
+    law = law_clocks(after, after.changed_at) if after.changed_at else ()
+    now = glance(after, law)
     row.key, row.title, row.severity, row.rank = after.key, after.title[:300], after.severity, ORDER[after.severity]
     row.phase, row.contained, row.restricted, row.exercise = after.phase, now.contained, after.restricted, after.exercise
     row.is_open = after.phase != "closed"
@@ -109,7 +117,7 @@ def save_projection(stream: Stream, row: IncidentRow | None, after: Incident) ->
     row.state = msgspec.json.encode(after)
     row.save()
     save_seats(row, after)
-    save_dues(row, after)
+    save_dues(row, clocks(after, law))
     return row
 
 
@@ -121,9 +129,9 @@ def save_seats(row: IncidentRow, after: Incident) -> None:
     SeatRow.objects.bulk_create(SeatRow(incident=row, person=people[p], role=r) for p, r in sorted(wanted - there.keys()) if p in people)
 
 
-def save_dues(row: IncidentRow, after: Incident) -> None:
+def save_dues(row: IncidentRow, running: tuple[Clock, ...]) -> None:
     """Keep the clocks to watch in step; one that moved is announced anew."""
-    wanted = {clock.key[:200]: clock for clock in clocks(after)}
+    wanted = {clock.key[:200]: clock for clock in running}
     there = {due.clock: due for due in row.dues.all()}
     DueRow.objects.filter(pk__in=[due.pk for key, due in there.items() if key not in wanted]).delete()
     moved = [due for key, due in there.items() if key in wanted and due.due_at != wanted[key].due_at]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from stanch.console.law import HARMS
 from stanch.incident.anchor import ANCHORS, MEANS
 from stanch.incident.role import ROLES, TITLES
 
@@ -160,8 +161,12 @@ class Observe(forms.Form):
 
 
 class Jurisdictions(forms.Form):
-    jurisdictions = line("Where affected people live (codes such as DE FR US-CA)", 2_000)
-    sectors = line("Sectors", 200, required=False)
+    jurisdictions = line("Where affected people live, with numbers where known", 2_000, placeholder="DE=5 FR US-CA=12")
+    sectors = line("Kinds of organisation that rules ask for, such as hipaa_covered", 200, required=False)
+    role = forms.ChoiceField(
+        label="We are", choices=[("controller", "Controller"), ("processor", "Processor"), ("both", "Both"), ("unknown", "Not known")]
+    )
+    harm = forms.ChoiceField(label="Assessed harm to people", required=False, choices=[("", "Not assessed yet"), *((word, word) for word in HARMS)])
     why = line("How it is known", 500, required=False)
 
 

@@ -1,10 +1,12 @@
 """Between server and views: headers, the second factor, and errors as one line."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
@@ -26,6 +28,15 @@ def headers(following: Next) -> Next:
         return response
 
     return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Every page asks who is there, unless it says otherwise; the API asks for a token by itself."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> HttpResponseBase | None:  # noqa: ANN401
+        if request.path.startswith("/api/"):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 FREE = ("/accounts/", "/static/", "/setup/", "/healthz", "/api/")

@@ -5,6 +5,7 @@
 
 import os
 import sys
+import threading
 import warnings
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -118,8 +119,10 @@ def serve(serving: Serving, *, with_worker: bool = True) -> None:
 
     from stanch.console.asgi import application  # noqa: PLC0415
     from stanch.console.worker import Worker  # noqa: PLC0415
+    from stanch.engines.law import rules_pack  # noqa: PLC0415
 
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+    threading.Thread(target=rules_pack, daemon=True).start()  # read the law's rules while the first person signs in
     worker = Worker() if with_worker else None
     if worker:
         worker.start()

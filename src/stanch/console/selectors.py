@@ -7,11 +7,14 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from stanch.console import book
-from stanch.console.access import Actor, actor_acts
-from stanch.console.models import ContactGroup, IncidentRow, Membership, Notice, Person, Token, Webhook
+from stanch.console.access import Actor, actor_acts, acts
+from stanch.console.models import ContactGroup, DueRow, IncidentRow, Membership, Notice, Person, Token, Webhook
+from stanch.incident.clock import CLOCK_KINDS, Clock, ClockKind
 from stanch.incident.journal import Entry, parse_entry
 from stanch.incident.role import Act
 from stanch.incident.state import Evidence, Incident, Note
+
+MAX_CLOCKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,17 @@ def case(actor: Actor, key: str) -> Case:
     if "see" not in allowed:
         raise Http404
     return Case(row=row, incident=incident, acts=allowed)
+
+
+def case_for_writing(actor: Actor, key: str) -> Case:
+    """Give an incident that the actor's person may see, with only the acts that a token's scopes leave.
+
+    Raises: Http404.
+    """
+    row = IncidentRow.objects.filter(organisation=actor.organisation, key=key).select_related("stream", "organisation").first()
+    if row is None or "see" not in acts(actor.office, actor.person.key, incident := book.read_state(row)):
+        raise Http404
+    return Case(row=row, incident=incident, acts=actor_acts(actor, incident))
 
 
 PRIVILEGED = {"note:add": ("privileged", True), "evidence:add": ("seen_by", "privileged")}
@@ -125,3 +139,14 @@ def webhooks(actor: Actor) -> QuerySet[Webhook]:
 def tokens(actor: Actor) -> QuerySet[Token]:
     mine = Token.objects.filter(organisation=actor.organisation, revoked_at=None)
     return (mine if actor.is_admin else mine.filter(person=actor.person)).order_by("pk")
+
+
+def running_clocks(actor: Actor) -> list[tuple[str, Clock]]:
+    """Give every running clock of the incidents that the actor may see, first to run out first."""
+    keys = incidents(actor, is_open=True).values_list("key", flat=True)
+    rows = DueRow.objects.filter(incident__key__in=list(keys)).select_related("incident").order_by("due_at")[:MAX_CLOCKS]
+    return [(row.incident.key, Clock(key=row.clock, title=row.title, due_at=row.due_at, owner=row.owner, kind=kind_of(row))) for row in rows]
+
+
+def kind_of(row: DueRow) -> ClockKind:
+    return next((kind for kind in CLOCK_KINDS if kind == row.kind), "task")

@@ -48,5 +48,7 @@ def seat(actor: Actor, key: str, moment: datetime) -> None:
         person = Person.objects.filter(name=name, memberships__organisation=actor.organisation).first()
         if person:
             book.record(key, e.RoleGiven(role=role, person=person.key, name=name), by=actor.by, now=moment)
+    homes = e.JurisdictionsSet(jurisdictions=("DE=6", "FR=2", "US-CA=1"), why="assumed for the demo")
+    book.record(key, homes, by=actor.by, now=moment)
     aware = e.AnchorSet(name="aware", at=moment - timedelta(minutes=5), why="the scan shows personal data of others in responses")
     book.record(key, aware, by=actor.by, now=moment)

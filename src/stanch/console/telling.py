@@ -44,6 +44,7 @@ SAYS: Mapping[str, Callable[[Body], str]] = MappingProxyType({
     "note:add": lambda b: "Note (privileged)" if b.get("privileged") else "Note",
     "evidence:add": lambda b: f"Evidence taken in: {b.get('name')}",
     "evidence:read": lambda b: f"Evidence handed out: {b.get('evidence')}",
+    "incident:export": lambda b: f"Taken out as {b.get('form')}",
     "decision:ask": lambda b: f"To decide: {b.get('question')}",
     "decision:make": lambda b: f"Decided: {b.get('answer')}",
     "message:draft": lambda b: f"Message drafted: {b.get('subject')}",

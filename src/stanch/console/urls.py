@@ -3,7 +3,8 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from stanch.console.views import entry, incident, live, me
+from stanch.console.api import api
+from stanch.console.views import calendar, entry, incident, live, me, metrics, settings
 
 handler403 = "stanch.console.views.fault.forbidden"
 handler404 = "stanch.console.views.fault.not_found"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="incidents"), name="home"),
     path("setup/<str:secret>", entry.setup, name="setup"),
     path("healthz", entry.health, name="health"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("incidents", incident.incidents, name="incidents"),
     path("declare", incident.declare, name="declare"),
     path("incidents/<slug:key>", incident.front, name="incident"),
@@ -26,7 +28,11 @@ urlpatterns = [
     path("incidents/<slug:key>/evidence/<slug:piece>", incident.evidence_file, name="evidence_file"),
     path("incidents/<slug:key>/do/<slug:verb>", incident.do, name="do"),
     path("incidents/<slug:key>/live", live.stream, name="live"),
+    path("incidents/<slug:key>/export/<slug:fmt>", incident.export, name="export"),
     path("me", me.me, name="me"),
+    path("connections", settings.page, name="settings"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),
+    path("api/", api.urls),
     path("members", me.members, name="members"),
     path("members/<slug:key>", me.office, name="office"),
     path("accounts/", include("allauth.account.urls")),

@@ -5,11 +5,13 @@ Nothing is stored: a changed anchor changes every due time that hangs on it.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from stanch.incident.state import Incident, Promise, Task
 
 SOON = timedelta(hours=1)
+ClockKind = Literal["task", "decision", "update", "law"]
+CLOCK_KINDS: tuple[ClockKind, ...] = get_args(ClockKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +22,7 @@ class Clock:
     due_at: datetime
     owner: str
     """Role that must act."""
-    kind: Literal["task", "decision", "update", "law"]
+    kind: ClockKind
     detail: str = ""
 
     def level(self, now: datetime) -> Literal["over", "soon", "running"]:

@@ -258,6 +258,14 @@ class EvidenceRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """Somebody took the incident out."""
+
+    kind = "incident:export"
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionAsked:
     kind = "decision:ask"
     decision: str
@@ -345,15 +353,19 @@ class JurisdictionsSet:
 
     kind = "law:context"
     jurisdictions: tuple[str, ...]
+    """Codes of places, with a number where it is known: ``DE=5``."""
     sectors: tuple[str, ...] = ()
+    role: Literal["controller", "processor", "both", "unknown"] = "controller"
+    harm: str = ""
+    """The assessed harm to people, in the law rules' words; empty while it has not been assessed."""
     why: str = ""
 
 
 Event = (
     Declared | LeaksFound | LeakObserved | ContainmentApplied | ContainmentLifted | PhaseChanged | SeveritySet | Restricted | AnchorSet
     | RoleGiven | RoleAcknowledged | PlaybookStarted | TaskAdded | TaskTaken | TaskBlocked | TaskUnblocked | TaskFinished | TaskSkipped
-    | TaskReopened | TaskDueSet | NoteAdded | EvidenceAdded | EvidenceRead | DecisionAsked | DecisionMade | MessageDrafted | MessageApproved
-    | MessageWithdrawn | MessageSent | MessageDelivered | UpdatePromised | ClockPassed | JurisdictionsSet
+    | TaskReopened | TaskDueSet | NoteAdded | EvidenceAdded | EvidenceRead | Exported | DecisionAsked | DecisionMade | MessageDrafted
+    | MessageApproved | MessageWithdrawn | MessageSent | MessageDelivered | UpdatePromised | ClockPassed | JurisdictionsSet
 )  # fmt: skip
 
 KINDS: dict[str, type[Event]] = {item.kind: item for item in Event.__args__}

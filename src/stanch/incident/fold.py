@@ -177,6 +177,10 @@ def evidence_read(i: Incident, v: e.EvidenceRead, at: Entry) -> Incident:
     return replace(i, evidence=changed(i.evidence, v.evidence, lambda piece: replace(piece, chain=(*piece.chain, link))))
 
 
+def exported(i: Incident, v: e.Exported, at: Entry) -> Incident:
+    return i
+
+
 def decision_asked(i: Incident, v: e.DecisionAsked, at: Entry) -> Incident:
     new = Decision(key=v.decision, question=v.question, role=v.role, asked_at=at.at, asked_by=at.by, due_at=v.due_at)
     return replace(i, decisions=(*i.decisions, new))
@@ -232,7 +236,7 @@ def passed_name(clock: str, v: e.ClockPassed) -> str:
 
 
 def jurisdictions_set(i: Incident, v: e.JurisdictionsSet, at: Entry) -> Incident:
-    return replace(i, jurisdictions=v.jurisdictions, sectors=v.sectors)
+    return replace(i, jurisdictions=v.jurisdictions, sectors=v.sectors, law_role=v.role, harm=v.harm)
 
 
 FOLDS: dict[type[e.Event], Callable[[Incident, Any, Entry], Incident]] = {
@@ -259,6 +263,7 @@ FOLDS: dict[type[e.Event], Callable[[Incident, Any, Entry], Incident]] = {
     e.NoteAdded: note_added,
     e.EvidenceAdded: evidence_added,
     e.EvidenceRead: evidence_read,
+    e.Exported: exported,
     e.DecisionAsked: decision_asked,
     e.DecisionMade: decision_made,
     e.MessageDrafted: message_drafted,

@@ -200,6 +200,8 @@ class Incident:
     """Clocks already announced: ``name@due:level``."""
     jurisdictions: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
+    law_role: Literal["controller", "processor", "both", "unknown"] = "controller"
+    harm: str = ""
     n_entries: int = 0
     changed_at: datetime | None = None
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from stanch.console import book
 from stanch.console.access import Actor, ForbiddenError, may_declare
+from stanch.console.selectors import case
 from stanch.finding.render.json import parse_report
 from stanch.incident import event as e
 from stanch.incident.from_report import declaration, leaks_of
@@ -38,6 +39,18 @@ def declare_report(actor: Actor, data: bytes, wish: Wish, *, name: str, now: dat
     digest = sha256(data).hexdigest()
     event = declaration(parse_report(data, name=name), sha256=digest, title=wish.title, name=name, exercise=wish.exercise, restricted=wish.restricted)
     return declare(actor, event, now=now)
+
+
+@transaction.atomic
+def declare_once(actor: Actor, data: bytes, *, name: str, once: str, now: datetime) -> Incident:
+    """Declare from a report; the same key gives the incident that it declared before."""
+    key = f"declare:{actor.by}:{once}"
+    earlier = book.logged(actor.organisation, key) if once else None
+    if earlier:
+        return case(actor, str(earlier.body["incident"])).incident
+    incident = declare_report(actor, data, Wish(), name=name, now=now)
+    book.log(actor.organisation, "token:incident:declare", {"incident": incident.key}, by=actor.by, now=now, key=key if once else "")
+    return incident
 
 
 @transaction.atomic

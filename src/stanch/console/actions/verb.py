@@ -11,6 +11,7 @@ from django import forms as django_forms
 
 from stanch.console import book, forms
 from stanch.console.access import Actor, ForbiddenError
+from stanch.console.law import places
 from stanch.console.selectors import Case
 from stanch.errors import InputError
 from stanch.incident import event as e
@@ -98,7 +99,10 @@ def observe(d: Data, _c: Case, _a: Actor) -> e.Event:
 
 
 def jurisdictions(d: Data, _c: Case, _a: Actor) -> e.Event:
-    return e.JurisdictionsSet(jurisdictions=words(d["jurisdictions"]), sectors=words(d["sectors"]), why=d["why"])
+    named = words(d["jurisdictions"])
+    if len(places(named)) != len(named):
+        raise InputError("these are no codes of places", hint="such as DE, FR=12, US-CA, CA-QC=3")
+    return e.JurisdictionsSet(jurisdictions=named, sectors=words(d["sectors"]), role=d["role"], harm=d["harm"], why=d["why"])
 
 
 def answer(d: Data, c: Case, a: Actor) -> e.Event:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from stanch.console import telling
 from stanch.console.clock import now
+from stanch.incident.clock import Clock
 from stanch.incident.journal import Entry
 from stanch.incident.role import TITLES
 from stanch.incident.state import Incident
@@ -109,3 +110,8 @@ def says(entry: Entry, incident: Incident) -> str:
 @register.filter
 def detail(entry: Entry) -> str:
     return telling.detail(entry)
+
+
+@register.filter
+def soonest(running: Iterable[Clock]) -> Clock | None:
+    return min(running, key=lambda clock: clock.due_at, default=None)

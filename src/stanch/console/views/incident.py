@@ -11,18 +11,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stanch.console import forms, selectors
-from stanch.console.access import Actor
+from stanch.console.access import Actor, ForbiddenError
 from stanch.console.actions import declare as declaring
 from stanch.console.actions import evidence as keeping
+from stanch.console.actions import exporting
 from stanch.console.actions.verb import VERBS, perform
 from stanch.console.clock import now
-from stanch.console.law import law_clocks
+from stanch.console.law import law_view
 from stanch.console.selectors import Case
 from stanch.console.shell import actor_of
 from stanch.errors import InputError, StanchError
 from stanch.incident import event as e
 from stanch.incident.anchor import ANCHORS, MEANS
 from stanch.incident.clock import clocks, due_of
+from stanch.incident.export import EXPORTS
 from stanch.incident.fact import facts, stale
 from stanch.incident.glance import glance
 from stanch.incident.guard import HOLDS
@@ -75,11 +77,11 @@ def base(request: HttpRequest, key: str, tab: str) -> dict[str, Any]:
     """Give what every page of an incident shows."""
     actor = actor_of(request)
     case = selectors.case(actor, key)
-    incident, law = case.incident, law_clocks(case.incident, now())
+    incident, law = case.incident, law_view(case.incident, now())
     mine = [seat for seat in incident.seats if seat.until is None and seat.person == actor.person.key and seat.acknowledged_at is None]
     return {
-        "case": case, "incident": incident, "acts": case.acts, "names": selectors.names(actor), "tab": tab, "glance": glance(incident, law),
-        "clocks": clocks(incident, law), "phases": PHASES, "to_accept": mine,
+        "case": case, "incident": incident, "acts": case.acts, "names": selectors.names(actor), "tab": tab, "law": law, "phases": PHASES,
+        "glance": glance(incident, law.clocks), "clocks": clocks(incident, law.clocks), "to_accept": mine, "formats": EXPORTS,
     }  # fmt: skip
 
 
@@ -259,6 +261,8 @@ def do(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     wanted = VERBS.get(verb)
     if wanted is None:
         raise Http404
+    if wanted.act not in case.acts:
+        raise ForbiddenError("your role in this incident does not allow that")
     form = wanted.form(request.POST)
     prepare(actor, form)
     if not form.is_valid():
@@ -310,3 +314,20 @@ def back(request: HttpRequest, key: str, page: str) -> HttpResponse:
 
 
 PAGES = {"incident", "tasks", "journal", "leak", "time", "people", "messages", "evidence"}
+
+
+@require_safe
+def export(request: HttpRequest, key: str, fmt: str) -> HttpResponse:
+    """Give the incident in another tool's form."""
+    actor = actor_of(request)
+    return exported(actor, selectors.case(actor, key), fmt)
+
+
+def exported(actor: Actor, case: Case, fmt: str) -> HttpResponse:
+    """Render an export; the reading is recorded first."""
+    if fmt not in EXPORTS:
+        raise Http404
+    data = exporting.export(actor, case, fmt, now=now())
+    response = HttpResponse(data, content_type=EXPORTS[fmt].media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{case.row.key}.{fmt}{EXPORTS[fmt].suffix}"'
+    return response
