@@ -1,5 +1,5 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
-.PHONY: bench-gateway demo test check lock format bench-scan bench-judge bench-ledger
+.PHONY: bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger
 
 demo:
 	@scripts/setup demo
@@ -44,3 +44,6 @@ bench-gateway:
 bench-ledger:
 	@scripts/setup dev
 	.venv/bin/python bench/ledger/run.py --peers --kill $(if $(CORPORA),--corpora $(CORPORA))
+bench-law:
+	@scripts/setup dev
+	.venv/bin/python bench/law/run.py

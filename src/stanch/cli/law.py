@@ -78,7 +78,7 @@ def diff_command(old: str, new: str | None) -> None:
 @command.command(
     "simulate", epilog="Example: stanch law simulate .demo/report.json --residents DE=5 --residents US-WA=3 --at aware=2026-11-24T16:20+01:00"
 )
-@click.argument("report_path", metavar="REPORT")
+@click.argument("report_path", metavar="REPORT_OR_LEDGER")
 @case_options
 @click.option("--all", "everything", is_flag=True, help="Also list the rules that do not apply, with the reason.")
 @click.option("--format", "fmt", type=click.Choice(["table", "json", "md", "ics"]), default="table", show_default=True, help="How to print.")
@@ -86,7 +86,7 @@ def diff_command(old: str, new: str | None) -> None:
 def simulate_command(report_path: str, *, everything: bool, **options: Any) -> None:  # noqa: ANN401 -- click gives options by name
     """Hold the rules against what a report shows: the clock wall, what applies, what does not, and which fact is missing.
 
-    REPORT is a JSON report of ``stanch scan``.
+    A ledger knows who lost what together and where people live; a JSON report of ``stanch scan`` counts by field, and --residents says where people live.
     """
     _deliver(told(report_path, options), options, everything=everything)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,10 +11,10 @@ import click
 
 from stanch.cli.scan import read_bytes
 from stanch.engines.law import rules_pack
-from stanch.engines.law_case import Leak, groups_of, leak_of
+from stanch.engines.law_case import Leak, groups_of, leak_of, leak_of_ledger
+from stanch.engines.ledger.ask import open_ledger
 from stanch.errors import InputError
 from stanch.finding.render.json import parse_report
-from stanch.finding.report import Report
 from stanch.law.calendar import known_calendar
 from stanch.law.case import Case
 from stanch.law.clock import Entity
@@ -57,30 +58,36 @@ def case_options(function: F) -> F:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A report held against the rules."""
+    """Evidence held against the rules."""
 
     name: str
-    data: bytes
-    report: Report
     leak: Leak
     matrix: Matrix
     ticks: tuple[Tick, ...]
     now: datetime
 
 
-def told(report_path: str, options: Mapping[str, Any]) -> Told:
-    """Read the report, build the case, decide.
+def told(path: str, options: Mapping[str, Any]) -> Told:
+    """Read the evidence, build the case, decide.
 
-    Raises: InputError for a report without a leak and for options that don't fit.
+    Raises: InputError for evidence without a leak and for options that don't fit.
     """
-    data = read_bytes(report_path)
-    report = parse_report(data, name=report_path)
-    leak = leak_of(report)
+    leak = read_leak(path)
     if not leak.datatypes:
-        raise InputError("shows no excessive data that anyone received", where=report_path, hint="nothing to notify from this report")
+        raise InputError("shows no excessive data that anyone received", where=path, hint="nothing to notify from this evidence")
     now = instant("--now", options["now"]) if options["now"] else datetime.now(UTC)
     matrix = decide(rules_pack(options["own"]), case_of(replace(leak, n_people=options["people"] or leak.n_people), options, now))
-    return Told(name=report_path, data=data, report=report, leak=leak, matrix=matrix, ticks=wall(matrix, now=now), now=now)
+    return Told(name=path, leak=leak, matrix=matrix, ticks=wall(matrix, now=now), now=now)
+
+
+def read_leak(path: str) -> Leak:
+    """Read what leaked from a ledger's folder or from a JSON report."""
+    name = Path(path).name or path
+    if Path(path).is_dir():
+        with open_ledger(Path(path)) as ledger:
+            return leak_of_ledger(ledger, name)
+    data = read_bytes(path)
+    return leak_of(parse_report(data, name=path), data, name)
 
 
 def case_of(leak: Leak, options: Mapping[str, Any], now: datetime) -> Case:

@@ -15,7 +15,6 @@ from stanch.cli.output import write_whole
 from stanch.cli.scan import read_bytes
 from stanch.engines.law import library
 from stanch.engines.law_documents import pdf, word
-from stanch.engines.law_facts import report_facts
 from stanch.law.document.compose import compose
 from stanch.law.document.lint import Complaint, lint, sendable
 from stanch.law.document.markdown import digest, markdown
@@ -44,7 +43,7 @@ class Draft:
 
 
 @click.command("draft", epilog=f"Example: {_EXAMPLE}")
-@click.argument("report_path", metavar="REPORT")
+@click.argument("report_path", metavar="REPORT_OR_LEDGER")
 @click.option("--statements", multiple=True, metavar="FILE", help="What people state, with who and when: names, contacts, measures.")
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="Languages of what people read: en, de, fr, es, pt (default: en).")
 @click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="md (always written), pdf, docx; may be given again.")
@@ -74,7 +73,7 @@ def facts_of(case: Told, statements: Sequence[str]) -> FactSheet:
     """Put the evidence, the matrix and people's statements on one sheet."""
     stated = [fact for path in statements for fact in read_statements(path, read_bytes(path))]
     source = f"{case.name} with the rules pack"
-    evidence = [*report_facts(case.report, case.data, case.name), *matrix_facts(case.matrix, source=source), *clock_facts(case.ticks, source=source)]
+    evidence = [*case.leak.evidence, *matrix_facts(case.matrix, source=source), *clock_facts(case.ticks, source=source)]
     return sheet_of([*evidence, *remedy_facts(case.matrix), *stated])
 
 

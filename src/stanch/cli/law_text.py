@@ -38,9 +38,8 @@ def _case(leak: Leak, matrix: Matrix, console: Console) -> None:
     places = Counter[str]()
     for group in matrix.case.groups:
         places[group.residence or "residence not known"] += group.n_people
-    console.print(
-        f"[bold]{matrix.case.n_people} people at least, {leak.n_recipients} recipients[/]; everyone is taken to have lost all of this together:"
-    )
+    together = "who lost what together is known" if leak.groups else "everyone is taken to have lost all of this together"
+    console.print(f"[bold]{matrix.case.n_people} people{'' if leak.groups else ' at least'}, {leak.n_recipients} recipients[/]; {together}:")
     console.print(f"  {', '.join(sorted(matrix.case.datatypes))}", highlight=False)
     console.print("  " + ", ".join(f"{place} {n}" for place, n in sorted(places.items())))
 

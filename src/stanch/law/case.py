@@ -24,6 +24,8 @@ class Group:
     """ISO 3166 code (``DE``, ``US-CA``, ``CA-QC``); empty where not known."""
     datatypes: frozenset[str]
     n_people: int
+    certain: bool = True
+    """Whether these people's data surely went to someone else; if not, they count in the upper bound only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

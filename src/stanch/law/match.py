@@ -3,7 +3,7 @@
 Three answers, never two: a hash may be a password, a list may not be whole, a residence may not be known.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -46,34 +46,69 @@ class Tally:
     """Protected kinds that were met."""
     maybe: set[str] = field(default_factory=set)
     """Kinds that would make the number irrelevant, if a hash permits access."""
+    seen: set[frozenset[str]] = field(default_factory=set)
 
 
-def tally(rule: Rule, case: Case) -> Tally:
-    """Count the people whose leaked data the rule protects."""
-    total = Tally()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The groups of a case, laid out so that a rule looks only at the residences that it may reach."""
+
+    by_place: Mapping[str, tuple[Group, ...]]
+    by_kinds: Mapping[tuple[frozenset[str], bool], int]
+    """How many people lost these kinds, surely or perhaps, wherever they live."""
+    hash_permits_access: Known
+
+
+def laid_out(case: Case) -> People:
+    by_place: dict[str, list[Group]] = {}
+    by_kinds: dict[tuple[frozenset[str], bool], int] = {}
     for group in case.groups:
-        lives = resides(rule, group.residence)
-        matches, ask = matches_trigger(rule.trigger, group.datatypes, hash_permits_access=case.answer("hash_permits_access"))
-        _add(total, rule, group, lives, matches, ask)
+        by_place.setdefault(group.residence, []).append(group)
+        key = (group.datatypes, group.certain)
+        by_kinds[key] = by_kinds.get(key, 0) + group.n_people
+    places = {place: tuple(groups) for place, groups in by_place.items()}
+    return People(by_place=places, by_kinds=by_kinds, hash_permits_access=case.answer("hash_permits_access"))
+
+
+def tally(rule: Rule, people: People) -> Tally:
+    """Count the people whose leaked data the rule protects.
+
+    Cost: sets of kinds, and groups of the residences that the rule may reach.
+    """
+    matches = {key: _matches(rule, *key, people.hash_permits_access) for key in people.by_kinds}
+    total = Tally()
+    for key, n in people.by_kinds.items():
+        total.n_total_sure += n if matches[key][0] == "yes" else 0
+        total.n_total_most += n if matches[key][0] != "no" else 0
+    for place, groups in people.by_place.items():
+        lives = resides(rule, place)
+        for group in groups if lives != "no" else ():
+            _add(total, rule, group, lives, *matches[group.datatypes, group.certain])
     return total
+
+
+def _matches(rule: Rule, datatypes: frozenset[str], certain: bool, hash_permits_access: Known) -> tuple[Known, str]:  # noqa: FBT001 -- the key of by_kinds
+    matches, ask = matches_trigger(rule.trigger, datatypes, hash_permits_access=hash_permits_access)
+    return ("unknown", "attribution") if matches == "yes" and not certain else (matches, ask)
 
 
 def _add(total: Tally, rule: Rule, group: Group, lives: Known, matches: Known, ask: str) -> None:
     n = group.n_people
-    total.n_total_sure += n if matches == "yes" else 0
-    total.n_total_most += n if matches != "no" else 0
-    if lives == "no":
-        return
     total.n_resident += n if lives == "yes" else 0
     total.n_maybe_resident += n if lives == "unknown" else 0
     if matches == "no":
         return
     total.n_most += n
-    total.asks |= ({"residence"} if lives == "unknown" else set()) | ({ask} if matches == "unknown" else set())
+    if lives == "unknown":
+        total.asks.add("residence")
+    if matches == "unknown":
+        total.asks.add(ask)
     if lives == "yes" and matches == "yes":
         total.n_sure += n
-        total.elements |= named(rule.trigger, group.datatypes) | (_elements(group.datatypes) & set(rule.threshold.or_elements))
-        total.maybe |= (_possible(group.datatypes) - _elements(group.datatypes)) & set(rule.threshold.or_elements)
+        if group.datatypes not in total.seen:
+            total.seen.add(group.datatypes)
+            total.elements |= named(rule.trigger, group.datatypes) | (_elements(group.datatypes) & set(rule.threshold.or_elements))
+            total.maybe |= (_possible(group.datatypes) - _elements(group.datatypes)) & set(rule.threshold.or_elements)
         total.parts[group.residence] = total.parts.get(group.residence, 0) + n
 
 

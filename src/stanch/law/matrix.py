@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from stanch.law.case import Case, Known
 from stanch.law.clock import Deadline, deadline
-from stanch.law.match import Tally, described, tally
+from stanch.law.match import People, Tally, described, laid_out, tally
 from stanch.law.pack import Pack
 from stanch.law.question import question
 from stanch.law.rule import MARKS, Override, Rule
@@ -89,11 +89,12 @@ def decide(pack: Pack, case: Case) -> Matrix:
 
     Cost: rules times groups of people; independent of how many people there are.
     """
-    return Matrix(case=case, rows=tuple(_row(rule, pack.override_of(rule.id), case) for rule in pack.rules))
+    everyone = laid_out(case)
+    return Matrix(case=case, rows=tuple(_row(rule, pack.override_of(rule.id), case, everyone) for rule in pack.rules))
 
 
-def _row(rule: Rule, override: Override | None, case: Case) -> Row:
-    count = tally(rule, case)
+def _row(rule: Rule, override: Override | None, case: Case, everyone: People) -> Row:
+    count = tally(rule, everyone)
     checks = tuple(_checks(rule, override, case, count))
     outcome = _all(check.answer for check in checks)
     if outcome == "does_not":

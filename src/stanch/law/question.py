@@ -9,7 +9,8 @@ QUESTIONS: Mapping[str, str] = MappingProxyType(
         "harm": "How much harm to the people is likely: none, risk, serious, high? Someone must assess and sign it.",
         "event": "Was the data obtained by anyone, or only accessible?",
         "encrypted": "Could those who received the data read it, or was it encrypted and the key safe?",
-        "residence": "Where do the people live whose residence is not known?",
+        "attribution": "Did these people's data go to someone else? The traffic does not tell for all of them (stanch affected says why).",
+        "residence": "Where do the people live whose country, or state in a federation, is not known?",
         "hash_permits_access": "Can the leaked password hashes be reversed in practice (algorithm, salt), so that they permit access?",
         "statute_list": "Does this statute list one of the leaked kinds of data? The rule's list is not known to be whole.",
     }
