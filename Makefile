@@ -1,5 +1,5 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
-.PHONY: bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger
+.PHONY: bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-fields bench-endpoints
 
 demo:
 	@scripts/setup demo
@@ -47,3 +47,14 @@ bench-ledger:
 bench-law:
 	@scripts/setup dev
 	.venv/bin/python bench/law/run.py
+
+
+bench-fields:
+	@scripts/setup dev
+	.venv/bin/python bench/fields/score.py $(CORPORA)
+	.venv/bin/python bench/fields/synthetic.py --seed 11
+
+bench-endpoints:
+	@scripts/setup dev
+	.venv/bin/python bench/endpoints/run.py $(SPECIFICATIONS)
+	.venv/bin/python bench/fields/names.py $(SPECIFICATIONS)

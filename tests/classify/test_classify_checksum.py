@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stanch.classify.checksum import BIT, SAMPLE_SIZE, keep, n_passing, passed, ranked, weight
+from stanch.classify.checksum import BIT, SAMPLE_SIZE, keep, n_passing, passed, ranked, spread, weight
 from stanch.classify.column import FieldSummary
 from stanch.classify.validator import VALIDATORS
 
@@ -18,8 +18,12 @@ def cpf(n: int) -> str:
 def sample_of(texts) -> dict[int, int]:
     sample: dict[int, int] = {}
     for text in texts:
-        keep(sample, hash(text) & (2**64 - 1), text)
+        keep(sample, digest_of(text), text)
     return sample
+
+
+def digest_of(text: str) -> int:
+    return spread(hash(text) & (2**64 - 1), text)
 
 
 def test_every_validator_knows_its_own_example():

@@ -6,6 +6,7 @@ value that came a thousand times counts once. Of each only the validators that i
 
 from collections.abc import Iterable, Mapping
 from math import log
+from zlib import crc32
 
 from stanch.classify.validator import VALIDATORS, Validator, by_length, significant
 
@@ -22,12 +23,21 @@ def passed(text: str) -> int:
     return sum(BIT[validator.datatype] for validator in tried if validator.check(text))
 
 
+def spread(digest: int, text: str) -> int:
+    """Tell apart the ways of writing a value that have one pseudonym, so that each is tried whichever comes first."""
+    return (digest + crc32(text.encode("utf-8", "surrogatepass")) * 0x9E3779B97F4A7C15) & (1 << 64) - 1
+
+
 def keep(sample: dict[int, int], digest: int, text: str) -> None:
     """Try a value unless it was tried or the sample is full of smaller pseudonyms."""
-    if digest in sample or (len(sample) >= SAMPLE_SIZE and digest > max(sample)):
+    if digest in sample:
         return
+    if len(sample) >= SAMPLE_SIZE:
+        greatest = max(sample)
+        if digest > greatest:
+            return
+        del sample[greatest]
     sample[digest] = passed(text)
-    trim(sample)
 
 
 def trim(sample: dict[int, int]) -> None:

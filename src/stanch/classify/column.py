@@ -6,7 +6,7 @@ A commutative monoid: ``merge`` in any order and grouping gives the same. Decide
 from collections import Counter
 from dataclasses import dataclass, field
 
-from stanch.classify.checksum import keep, trim
+from stanch.classify.checksum import keep, spread, trim
 from stanch.classify.detect import candidates
 
 SKETCH_SIZE = 1024
@@ -45,7 +45,8 @@ class FieldSummary:
         for name in found:
             self.candidates[name] += 1
         if "shape.code" in found:
-            keep(self.checked, digest, str(value))
+            text = str(value)
+            keep(self.checked, spread(digest, text), text)
         self.smallest.add(digest)
         if len(self.smallest) > 2 * SKETCH_SIZE:
             self.trim()

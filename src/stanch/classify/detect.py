@@ -94,9 +94,9 @@ def text_candidates(text: str) -> tuple[str, ...]:
 def forms(text: str) -> list[str]:
     """List the forms that a whole text has, down to the first that is final."""
     found: list[str] = []
-    first = text[0]
-    for form in BY_FIRST[min(first, BEYOND)]:
-        if form.fits(text):
+    n = len(text)
+    for form in BY_FIRST[min(text[0], BEYOND)]:
+        if form.least <= n <= form.most and form.fits(text):
             found.append(form.name)
             if form.final:
                 break

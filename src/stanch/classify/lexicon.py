@@ -100,7 +100,7 @@ _ADDRESS_PARENT = re.compile(
 )
 _NAME_PARENT = {"name", "names", "full_name", "person_name"}
 _ONLY_OF_PEOPLE = _words(
-    "name names nombre nombres nome nom naam imie title titel alias children kids dependents race races plate placa targa image picture pic img handle born birth admin cargo cap ort via str foto photo portrait poste_occupe pseudo nick parola state country land provincia province location lat lats latitude lng lon long longitude latitud longitud geo geo_location geo_point geolocation coordinates coords position gps"
+    "name names nombre nombres nome nom naam title titel alias children kids dependents race races plate placa targa image picture pic img handle born birth admin cargo cap ort via str foto photo portrait poste_occupe pseudo nick parola state country land provincia province location lat lats latitude lng lon long longitude latitud longitud geo geo_location geo_point geolocation coordinates coords position gps"
 )
 """General words that mean a person's only where the object is a person's."""
 _GENERAL = _words("number value code full text string id no nr line data content")
@@ -138,7 +138,10 @@ def read_name(joined: str, parents: tuple[str, ...], *, about_a_person: bool) ->
     if joined in _ONLY_OF_PEOPLE and not about_a_person:
         return ()
     plain = _NUMBERED.sub("", joined)
-    return whole(joined, STRONG) or (whole(plain, HEAD) if plain != joined else ()) or by_tail(joined) or by_head(joined) or by_glue(joined)
+    found = whole(joined, STRONG) or (whole(plain, HEAD) if plain != joined else ())
+    if found:
+        return (*found, *(m for m in by_tail(plain) if m.datatype not in {one.datatype for one in found}))
+    return by_tail(joined) or by_tail(plain) or by_head(joined) or by_glue(joined) or without_umlauts(joined)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -152,7 +155,7 @@ def by_tail(joined: str) -> tuple[Meaning, ...]:
     words = joined.split("_")
     for start in range(1, min(len(words), 5)):
         before, tail = words[:start], "_".join(words[start:])
-        if any(word in _ABOUT_IT for word in before):
+        if any(word in _ABOUT_IT for word in before) or before[:2] == ["number", "of"]:
             return ()
         plain = tail not in _NEVER_A_TAIL or all(word in _MODIFIERS or PERSON_PARENT.search(word) for word in before)
         found = [m for m in whole(tail, TAIL) if plain or (m.datatype.startswith(_TAIL_ANYWAY) and len(tail) > 3)]
@@ -176,12 +179,17 @@ def by_head(joined: str) -> tuple[Meaning, ...]:
 
 
 def by_glue(joined: str) -> tuple[Meaning, ...]:
-    """Take words apart that were run together: ``useremail``, ``emailprivate``, and ``oe`` for an umlaut."""
+    """Take words apart that were run together: ``useremail``, ``emailprivate``."""
     if "_" in joined:
-        plain = _UMLAUT.sub(r"\1", joined)
-        return whole(plain, TAIL) if plain != joined else ()
-    forms = {_UMLAUT.sub(r"\1", joined), *(match["rest"] for pattern in (_GLUE, _GLUED_ON) if (match := pattern.fullmatch(joined)))}
-    return next((found for form in sorted(forms - _NEVER_A_TAIL - {joined}) if (found := whole(form, GLUED))), ())
+        return ()
+    forms = {match["rest"] for pattern in (_GLUE, _GLUED_ON) if (match := pattern.fullmatch(joined))}
+    return next((found for form in sorted(forms - _NEVER_A_TAIL) if (found := whole(form, GLUED))), ())
+
+
+def without_umlauts(joined: str) -> tuple[Meaning, ...]:
+    """Read ``oe`` as the umlaut that it stands for."""
+    plain = _UMLAUT.sub(r"\1", joined)
+    return () if plain == joined else whole(plain, TAIL) or by_tail(plain) or by_head(plain)
 
 
 def by_parent(joined: str, parents: tuple[str, ...], *, about_a_person: bool) -> tuple[Meaning, ...]:

@@ -90,7 +90,7 @@ gov_id.mu.nid: mauritius_?id|nid_?mu
 
 AMBIGUOUS = frozenset(
     """
-    ein fein sin nit run rut rif ruc utr pps nir spi nss pnr fnr cpr nie nip nif inn fin pan nic nik taj avs rrn iin ipn ird afm insee ahv insz
+    ein fein sin nit run rut rif ruc utr pps nir spi nss pnr fnr cpr nie nip nif inn pan nic nik taj avs rrn iin ipn ird afm insee ahv insz
     id_card_no id_card_num id_card_number idcard my_number fiscal_code rfc tz_no tz_number ic_no ic_number d_nummer contribuinte eid_number sofi
     """.split()  # noqa: SIM905 -- a table of words reads best as text
 )
