@@ -32,6 +32,8 @@ KEY_WEIGHT = 3.0
 """The same where an ambiguous name says it too."""
 IN_TEXT = 0.01
 """Share of the texts with personal data among their words from which the column is said to hold it."""
+MD5_LENGTH = 32
+"""Of the shortest hash in use, in hexadecimal."""
 FEDERATED = frozenset({"acct", "webfinger", "handle", "jid", "fediverse"})
 """Names of handles that look like addresses."""
 
@@ -103,6 +105,8 @@ def believable(meaning: Meaning, summary: FieldSummary) -> bool:
 
 def labelled(meaning: Meaning, name: str, summary: FieldSummary) -> Label:
     datatype, says = meaning.datatype, f"{summary.n_values} values fit"
+    if datatype == "credential.password" and summary.share("shape.hex") >= 0.9 and summary.min_length >= MD5_LENGTH:
+        datatype, says = "credential.password_hash", f"{summary.candidates['shape.hex']} of {summary.n_values} values are hashes"
     support = 0.1 if summary.share(datatype) > 0.5 else 0.0
     special = country_of(summary) if datatype in GENERAL else VALIDATORS.get(datatype)
     if special is not None and passing_share(summary, special) >= 0.5:

@@ -142,7 +142,7 @@ _DATE_FORM = (
 _IP4_FORM = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _DATE, _IP4 = re.compile(_DATE_FORM), re.compile(_IP4_FORM)
 _HASHES = (
-    r"\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$[!-~]+|\$[156y]\$[!-~]+|\$(?:pbkdf2|scrypt)[!-~]+"
+    r"\$2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$[!-~]+|\$[156yPH]\$[!-~]+|\$(?:pbkdf2|scrypt)[!-~]+"
     r"|(?:pbkdf2_sha[0-9]+|pbkdf2:sha[0-9]+|bcrypt_sha256|bcrypt|argon2|scrypt|md5|sha1|sha256|sha512)[$:][!-~]{16,}|\{(?:SSHA|SHA|SMD5|MD5|CRYPT)[0-9]{0,3}\}[!-~]+"
 )
 _KEYS = (

@@ -109,6 +109,9 @@ _KINDS_OF = _words(
 )
 """Members of a ``phones`` or ``emails`` object."""
 
+_PAGING = _words("next prev previous page pagination continuation resume scroll sync change delta skip idempotency design cancellation")
+"""Tokens that open nothing."""
+
 _NEVER_A_TAIL = _words("""
     address admin age ages alter apt balance balances bic bio bios birth born cap cc cell cep children cid_code cp csc cid csc city compensation dl dna dsn edad eta faith fax foto geo
     handle handles income ips lat lats life line_1 line_2 locality location login logins lohn long longs mac macs mail mails mob mobil nick nie nir nom nome nombre pan pass ph photo pin pins plate placa portable portrait
@@ -141,7 +144,14 @@ def read_name(joined: str, parents: tuple[str, ...], *, about_a_person: bool) ->
     found = whole(joined, STRONG) or (whole(plain, HEAD) if plain != joined else ())
     if found:
         return (*found, *(m for m in by_tail(plain) if m.datatype not in {one.datatype for one in found}))
-    return by_tail(joined) or by_tail(plain) or by_head(joined) or by_glue(joined) or without_umlauts(joined)
+    return by_tail(joined) or by_tail(plain) or by_head(joined) or by_glue(joined) or without_umlauts(joined) or with_parent(joined, parents)
+
+
+def with_parent(joined: str, parents: tuple[str, ...]) -> tuple[Meaning, ...]:
+    """Read a member together with what it hangs on: ``expiry`` of a ``card``, ``hash`` of a ``password``."""
+    parent = "_".join(words_of(parents[-1])) if parents else ""
+    found = (whole(f"{parent}_{joined}", HEAD) or whole(f"{parent.removesuffix('s')}_{joined}", HEAD)) if parent else ()
+    return tuple(m for m in found if not m.datatype.startswith(("internal.", "finance.card_brand")))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -159,6 +169,8 @@ def by_tail(joined: str) -> tuple[Meaning, ...]:
             return ()
         plain = tail not in _NEVER_A_TAIL or all(word in _MODIFIERS or PERSON_PARENT.search(word) for word in before)
         found = [m for m in whole(tail, TAIL) if plain or (m.datatype.startswith(_TAIL_ANYWAY) and len(tail) > 3)]
+        if any(word in _PAGING for word in before):
+            found = [m for m in found if not m.datatype.startswith("credential.")]
         if any(word in _THING for word in before):
             found = [m for m in found if not m.datatype.startswith(_OF_THINGS)]
         if found:
@@ -199,6 +211,8 @@ def by_parent(joined: str, parents: tuple[str, ...], *, about_a_person: bool) ->
         return (Meaning(f"person.name.{_NAME_PARTS.get(joined, joined)}", STRONG),)
     if joined == "name" and about_a_person:
         return (Meaning("person.name.full", STRONG),)
+    if joined == "number" and about_a_person:
+        return (Meaning("contact.phone", GLUED),)
     if joined in {"image", "picture", "pic", "img", "image_url", "picture_url"} and about_a_person:
         return (Meaning("person.photo", STRONG),)
     if joined in {"state", "province", "region", "country", "country_code"} and (_ADDRESS_PARENT.search(parent) or about_a_person):
