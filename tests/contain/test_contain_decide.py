@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from stanch.contain.canary import released
 from stanch.contain.compile import compile_policy
 from stanch.contain.decide import Contain, Go, Refuse, decide
+from stanch.contain.graphql import followed
 from stanch.contain.limit import Bucket, is_full, take
 from stanch.contain.parse import parse_policy
 from stanch.contain.policy import Limit
@@ -251,3 +252,28 @@ def test_an_operation_selector_meets_its_operation_and_any_without_a_name():
 def test_an_unnamed_rule_holds_for_all_operations_and_knows_their_aliases():
     decision = decide(compiled(GRAPHQL % ""), graphql_request("query X {a: article {w: author {x: email}}}"))
     assert decision.operations[0].names == {"$.data.a": "article", "$.data.a.w": "author", "$.data.a.w.x": "email"}
+
+
+@pytest.mark.parametrize(
+    ("body", "known"),
+    [
+        ({"query": "{author {email}}"}, True),
+        ({"query": "{author {email}}", "extensions": {"persistedQuery": {"sha256Hash": "a" * 64}}}, True),
+        ({"extensions": {"persistedQuery": {"sha256Hash": "a" * 64}}, "operationName": "Read"}, False),
+        ({"query": "", "extensions": {"persistedQuery": {"sha256Hash": "a" * 64}}}, False),
+        ([{"query": "{author {email}}"}, {"extensions": {"persistedQuery": {"sha256Hash": "a" * 64}}}], False),
+        ({"query": "{author {"}, False),
+        ({"id": "doc-7"}, False),
+        (None, False),
+    ],
+)
+def test_of_an_operation_whose_text_is_not_known_no_mask_is_certain(body, known):
+    data = json.dumps(body).encode() if body is not None else None
+    asked = request("/graphql", method="POST", headers=[("content-type", "application/json")], body=data)
+    assert (decide(compiled(GRAPHQL % ""), asked).unsure == "") is known
+
+
+def test_several_fields_in_one_member_are_all_followed():
+    query = "{article {author {... on Bot {x: id} ... on User {x: email}}}}"
+    found = decide(compiled(GRAPHQL % ""), graphql_request(query)).operations
+    assert "$.data.article.author.x" in followed({"$.data.article.author.email": "typed"}, found)

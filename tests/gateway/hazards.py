@@ -186,6 +186,20 @@ HAZARDS = [
         request_body=b'{"query":"{w: author {x: email}}"}', body=b'{"data":{"w":{"x":"ann.7731@example.org"}}}', want=b'{"data":{"w":{"x":""}}}',
     ),
     Hazard(
+        name="a GraphQL alias shared by fragments", target="/graphql", method="POST", asked=(("Content-Type", "application/json"),),
+        request_body=b'{"query":"{author {... on Bot {x: id} ... on User {x: email}}}"}', body=b'{"data":{"author":{"x":"ann.7731@example.org"}}}',
+        want=b'{"data":{"author":{"x":""}}}',
+    ),
+    Hazard(
+        name="a persisted GraphQL query", target="/graphql", method="POST", asked=(("Content-Type", "application/json"),),
+        request_body=b'{"operationName":"Read","extensions":{"persistedQuery":{"version":1,"sha256Hash":"' + b"a" * 64 + b'"}}}',
+        body=b'{"data":{"w":{"x":"ann.7731@example.org"}}}', want=WITHHELD,
+    ),
+    Hazard(
+        name="a GraphQL query beyond all measure", target="/graphql", method="POST", asked=(("Content-Type", "application/json"),),
+        request_body=b'{"query":"{w: author {x: email}}","pad":"' + b"p" * 1_200_000 + b'"}', body=b'{"data":{"w":{"x":"ann.7731@example.org"}}}', want=CLEAN,
+    ),
+    Hazard(
         name="a GraphQL batch", target="/graphql", method="POST", asked=(("Content-Type", "application/json"),),
         request_body=b'[{"query":"{author {email}}"},{"query":"{w: author {x: email}}"}]',
         body=b'[{"data":{"author":{"email":"ann.7731@example.org"}}},{"data":{"w":{"x":"ann.7731@example.org"}}}]',

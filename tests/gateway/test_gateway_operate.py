@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from stanch.contain.text import to_yaml
 from stanch.errors import InputError, OutsideError
 from stanch.gateway import operate
 from stanch.gateway.admin import Admin
-from stanch.gateway.config import Address
+from stanch.gateway.config import Address, Timeouts
 from stanch.gateway.fleet import Single
 from stanch.gateway.journal import Journal, Step, half_done
 from stanch.gateway.metrics import Metrics, exposition, merged
@@ -346,3 +347,34 @@ def test_a_fault_of_ours_on_a_contained_route_lets_nothing_out(monkeypatch):
         assert not leaks(raw)
         assert Answer(raw).status == 502
         assert gateway.worker.context.metrics.total("stanch_faults_total") == 1
+
+
+def test_after_its_time_nothing_of_a_policy_holds():
+    over = HEAD.replace("on_error", "expires: 2020-01-01T00:00:00Z\non_error")
+    with running(plain) as gateway:
+        gateway.apply(policy(RULE, over))
+        assert leaks(ask(gateway.address, get(ROUTE)))
+        assert gateway.worker.gauges()["stanch_policy_rules"] == 0
+        assert gateway.worker.gauges()["stanch_policy_expires_in_seconds"] < 0
+
+
+def test_a_large_upload_to_a_contained_route_is_not_gathered_because_another_rule_is_about_graphql():
+    rules = RULE.replace("mask-author", "m") + "  - id: g\n    match: {template: /graphql}\n    mask: [$.data.a]\n"
+    body = b"x" * 3_000_000
+    with running(plain, rules) as gateway:
+        found = Answer(ask(gateway.address, get(ROUTE, method="POST", fields=[("Content-Length", str(len(body)))], body=body)))
+        assert found.status == 200
+        assert gateway.origin.requests[-1].body == body
+
+
+def test_a_head_that_drips_in_is_given_up():
+    with running(plain, timeouts=Timeouts(head_s=0.5)) as gateway:
+        sock = socket.create_connection((gateway.address.host, gateway.address.port), timeout=5)
+        with sock, pytest.raises((BrokenPipeError, ConnectionResetError)):
+            drip(sock)
+
+
+def drip(sock):
+    for _ in range(100):
+        sock.sendall(b"G")
+        time.sleep(0.05)

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -229,6 +230,8 @@ def show_plan(plan: Plan, proposal: Proposal) -> None:
     )
     for change in plan.changes:
         console.print(f"  {change.kind} {escape(change.rule_id)}: {escape(change.what)}")
+    for route in purge_list(plan.policy):
+        console.print(f"  purge from caches once it holds: {escape(route)}")
     for left in proposal.left:
         console.print(f"  not contained: {escape(left.endpoint)} {escape(left.path)}: {escape(left.why)}")
     if plan.impact is not None:
@@ -239,6 +242,14 @@ def show_plan(plan: Plan, proposal: Proposal) -> None:
         )
     for refusal in plan.refusals:
         console.print(f"  [red]too far[/]: {escape(refusal)}")
+
+
+def purge_list(policy: Policy) -> list[str]:
+    """List what caches may still hold from before: copies there are not contained."""
+    matches = [
+        rule.match for rule in policy.rules if rule.match and (rule.masks or rule.drops) and (not rule.match.methods or "GET" in rule.match.methods)
+    ]
+    return sorted({f"{match.host or '*'}{re.sub(r'{[^}]*}', '*', match.template)}" for match in matches})
 
 
 def show_replay(found: Replay, console: Console) -> None:

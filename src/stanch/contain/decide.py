@@ -43,6 +43,8 @@ class Contain:
     """Canary rules by which this identity gets the response as it is, as long as nothing watched is in it."""
     operations: tuple[Operation, ...] = field(default=(), repr=False)
     """GraphQL: with the aliases under which members may stand."""
+    unsure: str = ""
+    """Why no mask can be certain for this request, whatever the response says; it is withheld then."""
 
 
 Decision = Go | Refuse | Contain
@@ -84,7 +86,14 @@ def containment(compiled: Compiled, rules: tuple[Rule, ...], request: Request, f
     if not masking:
         return GO
     canaries = tuple(rule for rule in rules if rule.canary is not None and rule.id not in tripped and covers(compiled, rule, request))
-    return Contain(rules=masking, on_error=compiled.policy.on_error, released_by=canaries, operations=found)
+    hidden = any(rule.match and graphql.may_be(rule.match) for rule in masking) and not graphql.all_known(request, found)
+    return Contain(
+        rules=masking,
+        on_error=compiled.policy.on_error,
+        released_by=canaries,
+        operations=found,
+        unsure="the GraphQL operation's text is not known" if hidden else "",
+    )
 
 
 def covers(compiled: Compiled, rule: Rule, request: Request) -> bool:

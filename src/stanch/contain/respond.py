@@ -94,6 +94,8 @@ def masked(plan: Contain, rules: tuple[Rule, ...], response: Response, *, method
         return Outcome(response=Response(status=response.status, headers=headers, body=b""), rule_ids=ids, n_masked=n_headers)
     if response.status == 206 or response.value("content-range"):
         raise MaskError("a part of a document can't be masked", 0)
+    if plan.unsure:
+        raise MaskError(plan.unsure, 0)
     body = plain(response)
     done = mask_body(body, response.value("content-type"), maskers.get(actions_of(rules, plan.operations)))
     contained = Response(status=response.status, headers=headers, body=done.body)

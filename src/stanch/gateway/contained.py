@@ -33,7 +33,7 @@ def framer(ruling: Ruling, plan: Contain, status: int, headers: Headers) -> tupl
     given = dict(reversed(headers))
     content_type = given.get("content-type", "")
     rules = tuple(rule for rule in plan.rules if fits(rule, status, content_type))
-    whole = plan.released_by or plan.on_error == "pass" or any(rule.tripwire for rule in rules) or status == 206
+    whole = plan.unsure or plan.released_by or plan.on_error == "pass" or any(rule.tripwire for rule in rules) or status == 206
     if not rules or whole or coding_names(given.get("content-encoding")):
         return None
     masker = ruling.maskers.get(actions_of(rules, plan.operations))

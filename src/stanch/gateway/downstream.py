@@ -34,7 +34,8 @@ class Downstream(asyncio.Protocol):
         self._tunnel: _Tunnel | None = None
         self._advancing = False
         self.ip = ""
-        self.last_s = time.monotonic()
+        self.last_s = self._since_s = time.monotonic()
+        """When anything came last, and when what waits in the buffer began to come."""
 
     # --- asyncio's side
 
@@ -67,6 +68,8 @@ class Downstream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.last_s = time.monotonic()
+        if not self._buffer:
+            self._since_s = self.last_s
         if self._tunnel is not None:
             self._tunnel.upstream.write(data)
             return
@@ -177,7 +180,7 @@ class Downstream(asyncio.Protocol):
         if self._exchange is not None:
             if now_s - self._exchange.last_s > timeouts.response_s:
                 self._exchange.timed_out()
-        elif self._tunnel is None and now_s - self.last_s > (timeouts.head_s if self._buffer else timeouts.idle_s):
+        elif self._tunnel is None and (now_s - self._since_s > timeouts.head_s if self._buffer else now_s - self.last_s > timeouts.idle_s):
             self.abort()
 
 

@@ -344,7 +344,7 @@ class Exchange:
 
     def _may_leave_early(self, decision: Contain, given: dict[str, str]) -> bool:
         """Tell whether parts may leave before the end is seen: never where the whole has to be looked at once more."""
-        whole = decision.released_by or decision.on_error == "pass" or any(rule.tripwire for rule in self._fitting)
+        whole = decision.unsure or decision.released_by or decision.on_error == "pass" or any(rule.tripwire for rule in self._fitting)
         partial = self._status == 206 or "content-range" in given
         return not whole and not partial and self._method != b"HEAD" and not coding_names(given.get("content-encoding"))
 
@@ -552,9 +552,11 @@ class Exchange:
 
     def _recorded(self) -> Recorded:
         host = self._host.decode("latin-1") or "localhost"
+        # the payload is out of its chunks already
+        coming = tuple(pair for pair in self._coming if pair[0] != "transfer-encoding")
         return Recorded(
             where="tap", method=self._method.decode("latin-1"), url=f"http://{host}{self._target.decode('latin-1')}",
-            request_headers=self._head.pairs(), request_body=b"".join(self._tap_in), status=self._status, response_headers=self._coming,
+            request_headers=self._head.pairs(), request_body=b"".join(self._tap_in), status=self._status, response_headers=coming,
             response_body=b"".join(self._tap_out), started_at=datetime.now(UTC), client_ip=self._ip,
         )  # fmt: skip
 

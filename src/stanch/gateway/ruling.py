@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from stanch.contain.compile import Compiled, compile_policy
 from stanch.contain.decide import GO, Decision, decide
+from stanch.contain.graphql import may_be
 from stanch.contain.limit import Bucket, is_full, take
 from stanch.contain.plan_for import Maskers
 from stanch.contain.policy import Policy, Rule
@@ -77,7 +78,7 @@ class Ruling:
         """Tell whether the decision has to wait for the request's body."""
         if self.compiled is None or not self.needs_body or head.method in {b"GET", b"HEAD"}:
             return False
-        return bool(self._rules(self.compiled, head, target, host, client_ip))
+        return any(rule.match and may_be(rule.match) for rule in self._rules(self.compiled, head, target, host, client_ip))
 
     def take(self, rule: Rule, who: str) -> float:
         """Take a token; give the seconds to wait."""

@@ -42,6 +42,8 @@ class Operation:
     """The operation's name, or ``#`` and the first root field, or ``#`` and the start of a persisted query's hash."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Path of an aliased member of the response, such as ``$.data.author.mail``, to its real field name."""
+    aliased: tuple[tuple[str, str], ...] = ()
+    """All pairs of path and real field name that differ: fragments on several types may put several fields into one member."""
 
 
 def body_operations(tree: object, limits: Limits) -> tuple[Operation, ...]:
@@ -134,7 +136,7 @@ def _resolve(query: str, wanted: str | None, max_selections: int) -> Operation |
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     members = list(_Walk(fragments, max_selections).selections(operation.selection_set, "$.data", ()))
     name = operation.name.value if operation.name else wanted or _first_field(members)
-    return Operation(name=name, names=_aliases(members))
+    return Operation(name=name, names=_aliases(members), aliased=_renamed(members))
 
 
 def _choose(document: DocumentNode, wanted: str | None) -> OperationDefinitionNode | None:
@@ -145,6 +147,10 @@ def _choose(document: DocumentNode, wanted: str | None) -> OperationDefinitionNo
 
 def _first_field(members: list[tuple[str, str]]) -> str:
     return f"#{members[0][1]}" if members else "#"
+
+
+def _renamed(members: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((path, name) for path, name in members if not path.endswith(f".{name}")))
 
 
 def _aliases(members: list[tuple[str, str]]) -> dict[str, str]:
