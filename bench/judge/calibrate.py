@@ -23,7 +23,7 @@ from stanch.judge.fusion import Judged, judge
 BY_HAND = {
     "prior": 4.0, "public_by_nature": -4.5, "mild": -2.0, "rare_here": 0.5, "not_the_callers_own": 2.3, "several_people": 1.8, "own_data": -3.0, "own_record": -3.0,
     "nested_person": 1.0, "trace_of_person": 1.2, "inside_text": 1.8, "written_by_people": -4.0, "whole_object": 2.0, "same_as_account": 1.2, "same_for_everyone": 0.6, "peer_consensus": 1.2, "anonymous": 1.4,
-    "amplification": 0.5, "never": 4.5, "of_others": 2.5, "shared_secret": 3.5, "same_constant": -3.0, "not_in_contract": 2.2, "in_contract": -0.8,
+    "amplification": 0.5, "never": 4.5, "masked": -4.0, "of_others": 2.5, "shared_secret": 3.5, "same_constant": -3.0, "not_in_contract": 2.2, "in_contract": -0.8,
     "client_never_reads": 1.8, "client_reads": -0.7, "sign_in": -4.0, "own_cookie": -8.0, "issued": -6.0, "own_credential": -3.0, "admin_audience": -4.5,
     "refused": -1.5, "workplace": -4.0, "records": -4.0, "kept_to_one": -3.0, "party": -2.0, "published": -5.0, "site_contact": -6.0, "debug_endpoint": 5.0,
     "never_filled": -6.0, "siblings_leak": 4.5,

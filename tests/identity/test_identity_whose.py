@@ -170,3 +170,32 @@ def test_two_kinds_whose_numbers_stand_beside_different_people_stay_apart(traffi
         traffic.say("GET", "/patients", [{"id": 1, "first_name": "Carol", "last_name": "Chen", "phone": "+1 202 555 0101"}], headers=bearer(token))
     item = next(f for f in resolve(traffic.summary()).fields if f.path == "$[*].phone")
     assert item.relation.own == 0
+
+
+def test_owners_of_pets_are_not_the_users_of_the_same_numbers(traffic):
+    for token, person in (("a1", ANN), ("b1", BOB)):
+        traffic.say("GET", "/me", {key: person[key] for key in ("id", "username", "email")}, headers=bearer(token))
+        traffic.say("GET", "/owners", [{"id": 1, "first_name": "George", "telephone": "+1 202 555 0101"}], headers=bearer(token))
+        traffic.say("GET", "/pets/9", {"name": "Leo", "owner": {"id": 1, "first_name": "George"}, "phone": "x"}, headers=bearer(token))
+    item = next(f for f in resolve(traffic.summary()).fields if f.path == "$[*].telephone")
+    assert (item.relation.own, item.relation.other) == (0, 0)
+
+
+def test_the_owner_of_an_article_is_a_user_where_there_is_no_collection_of_owners(traffic):
+    for token, person in (("a1", ANN), ("b1", BOB)):
+        traffic.say("GET", "/me", person, headers=bearer(token))
+    traffic.say("GET", "/articles/9", {"title": "x", "owner": {"id": 1, "avatar": "y"}, "owner_phone": "x"}, headers=bearer("a1"))
+    traffic.say("GET", "/notes/9", {"title": "x", "owner_id": 2, "street": "1 Main Street"}, headers=bearer("a1"))
+    assert relation(traffic, "$.street") == (0, 1, 0)
+
+
+@pytest.mark.parametrize("name", ["identifier", "email", "usernameOrEmail"])
+def test_a_sign_in_form_may_name_its_field_as_it_likes(traffic, name):
+    traffic.say("POST", "/api/auth/local", {"jwt": "x" * 30, "user": {"email": ANN["email"]}}, body={name: ANN["email"], "password": "x"})
+    assert relation(traffic, "$.user.email") == (1, 0, 0)
+
+
+def test_a_key_in_a_header_of_the_apis_own_naming_identifies_the_caller(traffic):
+    for key, person in (("k1", ANN), ("k2", BOB)):
+        traffic.say("GET", "/users/current.json", {"user": person}, headers=[("X-Tracker-API-Key", key)])
+    assert relation(traffic, "$.user.email") == (2, 0, 0)

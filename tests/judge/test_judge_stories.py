@@ -178,3 +178,29 @@ def test_the_verdict_names_what_was_missing(traffic):
     ask(traffic, "ann", "/api/users/2", shown("bob", "email"))
     missing = {m.signal for m in verdicts(traffic)["GET /api/users/{id}", "$.email"].missing}
     assert {"contract", "client", "peer_consensus"} <= missing
+
+
+def test_a_masked_card_is_fit_to_be_seen_and_a_whole_one_is_not(traffic):
+    for number, name in enumerate(NAMES):
+        for _ in range(2):
+            ask(traffic, name, f"/api/orders/{number}", {"id": number, "payment": {"card_number": f"XXXXXXXXXXXX354{number}"}})
+            ask(traffic, name, f"/api/invoices/{number}", {"id": number, "payment": {"card_number": f"4242 4242 4242 424{number}"}})
+    assert excessive(traffic) == {("GET /api/invoices/{id}", "$.payment.card_number")}
+
+
+def test_an_author_shown_by_address_is_a_persons_address(traffic):
+    for name in NAMES:
+        for product in (1, 2):
+            ask(
+                traffic,
+                name,
+                f"/api/products/{product}/reviews",
+                [{"message": "good", "author": f"{other}@example.org"} for other in NAMES if other != name],
+            )
+    assert excessive(traffic) == {("GET /api/products/{id}/reviews", "$[*].author")}
+
+
+def test_an_address_in_a_text_that_people_wrote_is_theirs_to_write(traffic):
+    for name in NAMES:
+        ask(traffic, name, "/api/posts/1", {"id": 1, "body": "write to bob@example.org, he knows"})
+    assert excessive(traffic) == set()

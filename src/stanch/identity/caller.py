@@ -23,8 +23,13 @@ USER_HEADERS = ("x-auth-token", "x-access-token", "x-session-token", "x-user-tok
 KEY_HEADERS = ("x-api-key", "api-key", "apikey", "x-api-token", "x-application-key", "ocp-apim-subscription-key")
 """Headers that may carry an application's key, which all of its users share; a session says more."""
 KEY_PARAMETERS = frozenset({"access_token", "auth_token", "api_key", "apikey", "token", "session_id", "sessionid"})
-SESSION_COOKIE = re.compile(r"sess|^sid$|connect\.sid|auth|jwt|token|remember|identity|login", re.IGNORECASE)
-NOT_A_SESSION = re.compile(r"csrf|xsrf|^_ga|^_gid|consent|locale|theme", re.IGNORECASE)
+SESSION_COOKIE = re.compile(r"sess|^_?sid$|connect\.sid|auth|jwt|token|remember|identity|login|^_t$|ticket|aspnet|laravel|^user", re.IGNORECASE)
+NOT_A_SESSION = re.compile(
+    r"csrf|xsrf|^_g[ac]|^_gid|^_fbp|^_hj|^__?cf|^cf_|^ajs_|^amp_|^utm|consent|locale|lang|theme|visitor|device|experiment|optimizely|intercom|mixpanel",
+    re.IGNORECASE,
+)
+LONG_VALUE = 24
+"""Characters from which a cookie of no telling name is taken for a session where there is nothing better."""
 NOBODY = frozenset({"null", "undefined", "none", "false", "anonymous"})
 
 CLAIM_KINDS = {
@@ -69,8 +74,22 @@ def credentials(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield from (("header", value) for value in of_headers(exchange, USER_HEADERS))
     yield from (("cookie", value) for name, value in cookies(exchange) if is_session(name))
     yield from (("key", value) for value in of_headers(exchange, KEY_HEADERS))
+    yield from (("header", value) for value in of_telling_names(exchange))
+    yield from (("cookie", value) for name, value in cookies(exchange) if len(value) >= LONG_VALUE and not NOT_A_SESSION.search(name))
     if exchange.query:
         yield from (("parameter", value) for name, value in parse_qsl(exchange.query) if name.lower() in KEY_PARAMETERS)
+
+
+TELLING = re.compile(r"token|api[-_]?key|session|auth", re.IGNORECASE)
+NOT_TELLING = re.compile(r"csrf|xsrf|^authorization$|^sec-|^proxy-|authority", re.IGNORECASE)
+
+
+def of_telling_names(exchange: Exchange) -> Iterator[str]:
+    """Give the values of headers of an API's own naming that say to be a key or a token: ``X-Redmine-API-Key``."""
+    known = {*USER_HEADERS, *KEY_HEADERS}
+    for name, value in exchange.request_headers:
+        if TELLING.search(name) and not NOT_TELLING.search(name) and name.lower() not in known and value.strip():
+            yield bare_token(value)
 
 
 def of_headers(exchange: Exchange, names: Iterable[str]) -> Iterator[str]:
@@ -78,9 +97,9 @@ def of_headers(exchange: Exchange, names: Iterable[str]) -> Iterator[str]:
         yield from (bare_token(value) for value in header_values(exchange.request_headers, name) if value.strip())
 
 
-def is_session(name: str) -> bool:
-    """Tell whether a cookie of this name identifies a session."""
-    return SESSION_COOKIE.search(name) is not None and NOT_A_SESSION.search(name) is None
+def is_session(name: str, value: str = "") -> bool:
+    """Tell whether a cookie identifies a session: by its name, or by a long value under a name that says nothing."""
+    return NOT_A_SESSION.search(name) is None and (SESSION_COOKIE.search(name) is not None or len(value) >= LONG_VALUE)
 
 
 def bare_token(text: str) -> str:

@@ -29,7 +29,10 @@ class People:
 
     def canon(self, node: Node) -> Node:
         """Write an id in the kind under which its numbers are counted."""
-        return (self.same[node[0]], node[1]) if node[0] in self.same else node
+        kind = self.same.get(node[0])
+        if kind is None:
+            return ("uid.user", node[1]) if node[0].startswith("uid.@") else node
+        return kind, node[1]
 
     def join(self, nodes: Iterable[Node]) -> None:
         roots = sorted({self.find(node) for node in nodes if self.canon(node) not in self.ambiguous})
@@ -63,18 +66,27 @@ class People:
 
 def same_kinds(links: Iterable[tuple[Node, ...]]) -> dict[str, str]:
     """Find the kinds of ids that count the same things: their numbers stand beside the same names and addresses, and not beside different ones."""
+    links = list(links)
+    roles = parts_played({kind for nodes in links for kind, _ in nodes})
     beside: dict[int, dict[str, set[Node]]] = defaultdict(lambda: defaultdict(set))
     for nodes in links:
         for kind, value in nodes:
             if kind.startswith("uid."):
-                beside[value][kind].update(node for node in nodes if not node[0].startswith("uid"))
+                beside[value][roles.get(kind, kind)].update(node for node in nodes if not node[0].startswith("uid"))
     agree: Counter[tuple[str, str]] = Counter()
     for by_kind in beside.values():
         kinds = sorted(by_kind)
         for number, one in enumerate(kinds):
             for other in kinds[number + 1 :]:
                 agree[one, other] += compare(by_kind[one], by_kind[other])
-    return representatives([pair for pair, n in agree.items() if n > 0])
+    same = representatives([pair for pair, n in agree.items() if n > 0])
+    return {**same, **{kind: same.get(of, of) for kind, of in roles.items()}}
+
+
+def parts_played(kinds: set[str]) -> dict[str, str]:
+    """Say whom each word that points at someone means: the members of the collection of that name, else the users."""
+    pointing = [kind for kind in kinds if kind.startswith("uid.@")]
+    return {kind: collection if (collection := f"uid.{kind[5:]}") in kinds else "uid.user" for kind in sorted(pointing)}
 
 
 def compare(one: set[Node], other: set[Node]) -> int:

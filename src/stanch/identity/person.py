@@ -82,6 +82,13 @@ ACCOUNT_NOUNS = frozenset(
     """.split()  # noqa: SIM905 -- a table of words reads best as text
 )
 """Nouns under which an API numbers the holders of its accounts; singular."""
+CORE = frozenset(
+    """
+    user account profile me self member person people whoami identity currentuser current_user userinfo viewer sub login follower following friend
+    nutzer benutzer usuario utilisateur utente gebruiker uzytkownik konto compte cuenta perfil profil participant
+    """.split()  # noqa: SIM905 -- a table of words reads best as text
+)
+"""Of these, the words for account holders as such; the others name a part that one plays."""
 NAMES = frozenset(
     """
     name display_name full_name first_name last_name fullname anzeigename vorname nachname nombre apellidos prenom nom nom_de_famille primeiro_nome
@@ -164,10 +171,18 @@ def uid_kind(noun: str, text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def namespace(noun: str) -> str:
-    """Name what a noun's numbers count: all names for account holders count the same."""
+    """Name what a noun's numbers count.
+
+    Shape: ``user`` for account holders; ``@owner`` for a word that points at one, unless the API has a collection of owners; else the
+    singular of the word.
+    """
     word = snake(noun)
-    short = word if word in ACCOUNT_NOUNS else singular(word.rsplit("_", 1)[-1] if word.rsplit("_", 1)[-1] in PERSON_NOUNS else word)
-    return "user" if short in ACCOUNT_NOUNS or not short else short
+    if not word or word in CORE or singular(word) in CORE:
+        return "user"
+    if word in ACCOUNT_NOUNS:
+        return f"@{word}"
+    last = word.rsplit("_", 1)[-1]
+    return singular(last if last in PERSON_NOUNS else word)
 
 
 def singular(word: str) -> str:

@@ -42,6 +42,21 @@ SIGN_OUT = re.compile(r"log-?out|sign-?out|abmelden|cerrar-?sesion|deconnexion",
 SECRET_TYPED = frozenset(
     ["pin", "otp", "code", "contrasena", "clave", "mot_de_passe", "motdepasse", "senha", "passwort", "kennwort", "haslo", "wachtwoord"]
 )
+TYPED = frozenset(
+    [
+        "identifier",
+        "user_id",
+        "account",
+        "log",
+        "usr",
+        "username_or_email",
+        "usernameoremail",
+        "user_login",
+        "user_name_or_email",
+        "uname",
+        "loginname",
+    ]
+)
 ISSUED = re.compile(r"token|jwt|bearer|session|api_?key|access$", re.IGNORECASE)
 ADMIN_MARKS = frozenset(["is_admin", "is_superuser", "is_staff", "admin", "superuser", "isadmin"])
 ADMIN_ROLES = frozenset(["admin", "administrator", "superuser", "superadmin", "super_admin", "role_admin", "staff", "root", "owner", "manager"])
@@ -160,9 +175,16 @@ def typed_identity(documents: Iterable[tuple[Document, list[Leaf]]], digest: Dig
     """Give whom the caller says they are when they sign in or register: identifiers beside a password."""
     for document, leaves in documents:
         if document.where == "request.body" and any(is_secret(leaf.name) for leaf in leaves):
-            found = [(kind, leaf.value) for leaf in leaves if (kind := identifier_kind(leaf.name, leaf.value)) and kind != "uid"]
-            return tuple(sorted({(kind, digest(VALUE, str(value))) for kind, value in found}))
+            found = [(kind, leaf.value) for leaf in leaves if (kind := kind_typed(leaf)) not in {None, "uid"}]
+            return tuple(sorted({(str(kind), digest(VALUE, str(value))) for kind, value in found}))
     return ()
+
+
+def kind_typed(leaf: Leaf) -> str | None:
+    """Tell the kind of an identifier that is typed at a sign-in, where forms have names of their own for it."""
+    if isinstance(leaf.value, str) and snake(leaf.name) in TYPED:
+        return "email" if "@" in leaf.value else "username"
+    return identifier_kind(leaf.name, leaf.value)
 
 
 def is_secret(name: str) -> bool:
@@ -173,7 +195,7 @@ def issued_cookies(exchange: Exchange, digest: Digest) -> list[int]:
     """List the sessions that a response hands out."""
     values = header_values(exchange.response_headers, "set-cookie")
     pairs = (value.split(";", 1)[0].strip().partition("=") for value in values)
-    return [digest("credential", value) for name, _, value in pairs if value and is_session(name)]
+    return [digest("credential", value) for name, _, value in pairs if value and is_session(name, value)]
 
 
 def issues_credential(leaf: Leaf) -> bool:

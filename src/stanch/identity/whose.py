@@ -174,9 +174,14 @@ def may_answer_with_oneself(key: FieldKey, template: str) -> bool:
 
 def says_self(key: FieldKey, template: str) -> bool:
     """Tell whether the path or a member's name means the caller in so many words."""
-    parts = [snake(part) for part in template.strip("/").split("/")]
+    parts = words_of(template)
     words = {*parts, *(snake(parent) for parent in key.parents), snake(key.place.operation.lstrip("#"))}
     return bool(words & ALWAYS_SELF) or (bool(parts) and parts[-1] in SELF_WORDS)
+
+
+def words_of(template: str) -> list[str]:
+    """Split a path into words, without the ending that some APIs write: ``/users/current.json``."""
+    return [snake(part.removesuffix(".json").removesuffix(".xml")) for part in template.strip("/").split("/")]
 
 
 def answers_each_with_their_own(by_caller: Answers, *, surely: bool) -> bool:

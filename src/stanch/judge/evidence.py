@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from stanch.classify.decide import Label
 from stanch.classify.taxonomy import TAXONOMY, Datatype
-from stanch.identity.person import ENVELOPES, is_person, is_person_noun, snake
+from stanch.identity.person import ENVELOPES, POINTERS, is_person, is_person_noun, snake
 from stanch.identity.resolve import SELF_WORDS, EndpointPicture, FieldPicture, Picture
-from stanch.identity.whose import ALWAYS_SELF
+from stanch.identity.whose import ALWAYS_SELF, words_of
 from stanch.inventory.contract import Contract
 from stanch.judge.client import Client
 from stanch.judge.lattice import Lattice, Projection, Spot, members_of
@@ -75,11 +75,15 @@ class Evidence:
 
     @property
     def is_nested_person(self) -> bool:
-        return bool(self.holder) and not is_person_noun(self.noun)
+        is_wrapper = len(self.names) == 1 and self.holder == self.names[0] and not self.around
+        return bool(self.holder) and not is_person_noun(self.noun) and not is_wrapper
 
     @property
     def holder(self) -> str:
         """Name of the nested person that the field belongs to: of the enclosing object, or of the one around it; else empty."""
+        name = snake(self.picture.name)
+        if name in POINTERS and self.label.datatype.startswith("contact."):
+            return name
         return next((name for name in self.names[:-3:-1] if is_person_noun(name)), "")
 
     @property
@@ -187,7 +191,7 @@ OWN_BRANCHES = frozenset(["account", "profile", "konto", "compte", "cuenta", "pe
 
 def is_self(endpoint: EndpointPicture) -> bool:
     """Tell whether an endpoint answers with what is the caller's own."""
-    words = [snake(part) for part in endpoint.template.strip("/").split("/")]
+    words = words_of(endpoint.template)
     operation = snake(endpoint.key.rpartition("#")[2]) if "#" in endpoint.key else ""
     mine = words[-1] in SELF_WORDS or bool({*words, operation} & ALWAYS_SELF)
     return mine or any(word in OWN_BRANCHES and not after.startswith("{") for word, after in pairwise(words))

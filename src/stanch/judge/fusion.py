@@ -86,10 +86,8 @@ def member_of(evidence: Evidence) -> Member:
 
 
 def siblings_leak(evidence: Evidence, given_away: Mapping[Member, set[str]]) -> Said | None:
-    """Say where a field, received by its owner only, goes to others from the same nested person elsewhere."""
-    relation = evidence.picture.relation
-    only_own = evidence.n_values > 0 and relation.other == 0
-    if not only_own or is_person_noun(evidence.noun) or evidence.is_self_endpoint or evidence.is_sign_in or evidence.is_admin:
+    """Say where a field goes to others from the same nested person elsewhere: decisive for what its owner alone received here."""
+    if not evidence.n_values or is_person_noun(evidence.noun) or evidence.is_self_endpoint or evidence.is_sign_in or evidence.is_admin:
         return None
     where = sorted(given_away.get(member_of(evidence), set()) - {evidence.picture.endpoint.key})
     if not where:
@@ -98,4 +96,4 @@ def siblings_leak(evidence: Evidence, given_away: Mapping[Member, set[str]]) -> 
     says = (
         f"'{evidence.holder or evidence.noun}' gives '{name}' to others at {len(where)} other endpoints, {where[0]} among them: the same serialiser"
     )
-    return Said(signal="siblings_leak", says=says)
+    return Said(signal="siblings_leak", strength=0.3 if evidence.picture.relation.other else 1.0, says=says)

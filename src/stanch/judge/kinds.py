@@ -5,12 +5,14 @@ Decides on datatypes alone.
 
 NEVER = (
     "credential.password", "credential.otp", "credential.recovery_code", "credential.reset_token", "credential.private_key",
-    "credential.security_answer", "credential.connection_string", "credential.pin", "finance.card_cvv",
+    "credential.security_answer", "credential.connection_string", "finance.card_cvv",
 )  # fmt: skip
 """Belong in no response, not even to their owner."""
 CARD = ("finance.card",)
-"""Card data: the number, its code, its expiry and holder; the last digits and the brand are made for showing."""
+"""Card data: the number, its expiry and holder; the last digits and the brand are made for showing."""
 SHOWN_OF_CARDS = ("finance.card_last4", "finance.card_brand")
+OWN_ONLY = ("credential.pin", "finance.card_expiry", "finance.card_holder")
+"""Fit to be shown to their holder and to nobody else."""
 SECRETS = ("credential.",)
 OF_OTHERS = ("gov_id.", "finance.iban", "finance.account", "finance.salary", "finance.income", "finance.balance", "finance.tax_id", "health.", "special.", "employment.review",
              "employment.sick_days", "internal.note", "internal.risk_score")  # fmt: skip

@@ -22,6 +22,7 @@ WEIGHTS: dict[str, float] = {
     "anonymous": 1.85,
     "amplification": 0.39,
     "never": 5.59,
+    "masked": -4.0,
     "of_others": 1.34,
     "shared_secret": 3.93,
     "same_constant": -3.10,

@@ -14,6 +14,7 @@ from stanch.judge.signals import (
     kept_to_one,
     latent,
     list_amplifies,
+    masked,
     mild,
     nested_person,
     never,
@@ -46,7 +47,7 @@ Signal = Callable[[Evidence, Context], Said | Missing | None]
 SIGNALS: tuple[Signal, ...] = (
     prior.weigh, public_by_nature.weigh, mild.weigh, rare_here.weigh, not_the_callers_own.weigh, several_people.weigh, own_data.weigh,
     own_record.weigh, nested_person.weigh, trace_of_person.weigh, inside_text.weigh, whole_object.weigh, same_as_account.weigh,
-    same_for_everyone.weigh, peer_consensus.weigh, anonymous.weigh, list_amplifies.weigh, never.weigh, of_others.weigh, shared_secret.weigh,
-    same_constant.weigh, contract.weigh, client.weigh, sign_in.weigh, admin_audience.weigh, refused.weigh, workplace.weigh, records.weigh,
-    kept_to_one.weigh, party.weigh, published.weigh, site_contact.weigh, debug_endpoint.weigh, latent.weigh,
+    same_for_everyone.weigh, peer_consensus.weigh, anonymous.weigh, list_amplifies.weigh, never.weigh, masked.weigh, of_others.weigh,
+    shared_secret.weigh, same_constant.weigh, contract.weigh, client.weigh, sign_in.weigh, admin_audience.weigh, refused.weigh,
+    workplace.weigh, records.weigh, kept_to_one.weigh, party.weigh, published.weigh, site_contact.weigh, debug_endpoint.weigh, latent.weigh,
 )  # fmt: skip
