@@ -44,6 +44,7 @@ bench-gateway:
 bench-ledger:
 	@scripts/setup dev
 	.venv/bin/python bench/ledger/run.py --peers --kill $(if $(CORPORA),--corpora $(CORPORA))
+
 bench-law:
 	@scripts/setup dev
 	.venv/bin/python bench/law/run.py

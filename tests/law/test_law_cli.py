@@ -120,6 +120,10 @@ def test_the_same_question_gives_the_same_answer_byte_for_byte(report):
         (["--zone", "Europe/Bonn"], "--zone: no such time zone (write Europe/Berlin)"),
         (["--calendar", "ZZ"], "--calendar: no such calendar (write DE or US-IA)"),
         (["--is", "nis2_entity=perhaps"], "--is: must be yes or no"),
+        (["--is", "hipaa_coverd=no"], "--is: no rule asks for 'hipaa_coverd' (did you mean hipaa_covered?)"),
+        (["--residents", "UK=1"], "--residents: 'UK' is no code of a country or state (write GB)"),
+        (["--residents", "de=1"], "--residents: 'de' is no code of a country or state (write DE, US-CA, CA-QC)"),
+        (["--kind", "bank"], "--kind: no rule counts differently for 'bank'"),
         (["--rules", "nowhere.yaml"], "nowhere.yaml: can't be read"),
     ],
 )
@@ -200,3 +204,10 @@ def test_drafts_are_for_their_owner_only_and_the_same_facts_give_the_same_texts(
 def test_a_statement_that_no_document_knows_is_one_clear_line(report, tmp_path):
     (tmp_path / "bad.yaml").write_text(STATEMENTS + "  - {key: mood, value: fine}\n")
     assert "bad.yaml: no fact is called 'mood'" in refused("draft", report, "--statements", str(tmp_path / "bad.yaml"), "--out", str(tmp_path / "x"))
+
+
+def test_people_of_whose_law_the_pack_knows_nothing_are_not_passed_over(report):
+    for fmt in ("table", "md", "json"):
+        result = run("simulate", report, "--residents", "US-GA=2", "--residents", "DE=1", "--residents", "CA-ON=1", "--now", NOW, "--format", fmt)
+        text = " ".join(result.output.split())
+        assert ("no rule for people who live in US-GA (2)." in text) if fmt != "json" else json.loads(result.output)["uncovered"] == {"US-GA": 2}

@@ -1,8 +1,10 @@
 """The options that describe a case, shared by the commands of ``stanch law`` that need one."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,9 +21,12 @@ from stanch.law.calendar import known_calendar
 from stanch.law.case import Case
 from stanch.law.clock import Entity
 from stanch.law.matrix import Matrix, decide
+from stanch.law.pack import Pack
+from stanch.law.question import SECTORS
 from stanch.law.rule import Anchor
 from stanch.law.wall import Tick, wall
 
+_NO_CODES = {"UK": "GB", "EL": "GR", "EU": "the country, DE", "EN": "GB"}
 F = TypeVar("F", bound=Callable[..., Any])
 _HARM = click.Choice(["none", "risk", "serious", "high", "unknown"])
 _ROLE = click.Choice(["controller", "processor", "both", "unknown"])
@@ -76,7 +81,8 @@ def told(path: str, options: Mapping[str, Any]) -> Told:
     if not leak.datatypes:
         raise InputError("shows no excessive data that anyone received", where=path, hint="nothing to notify from this evidence")
     now = instant("--now", options["now"]) if options["now"] else datetime.now(UTC)
-    matrix = decide(rules_pack(options["own"]), case_of(replace(leak, n_people=options["people"] or leak.n_people), options, now))
+    pack = rules_pack(options["own"])
+    matrix = decide(pack, case_of(replace(leak, n_people=options["people"] or leak.n_people), options, pack, now))
     return Told(name=path, leak=leak, matrix=matrix, ticks=wall(matrix, now=now), now=now)
 
 
@@ -90,10 +96,10 @@ def read_leak(path: str) -> Leak:
     return leak_of(parse_report(data, name=path), data, name)
 
 
-def case_of(leak: Leak, options: Mapping[str, Any], now: datetime) -> Case:
-    facts = {key: _yes("--is", value) for key, value in _pairs("--is", options["facts"]).items()}
+def case_of(leak: Leak, options: Mapping[str, Any], pack: Pack, now: datetime) -> Case:
+    facts = {_asked(key, pack): _yes("--is", value) for key, value in _pairs("--is", options["facts"]).items()}
     return Case(
-        groups=groups_of(leak, {place: _number("--residents", n) for place, n in _pairs("--residents", options["residents"]).items()}),
+        groups=groups_of(leak, {_place(place): _number("--residents", n) for place, n in _pairs("--residents", options["residents"]).items()}),
         as_of=now,
         anchors={_anchor(name): instant("--at", at) for name, at in _pairs("--at", options["anchors"]).items()},
         role=options["role"],
@@ -101,8 +107,35 @@ def case_of(leak: Leak, options: Mapping[str, Any], now: datetime) -> Case:
         encrypted=options["encrypted"],
         sectors=facts,
         answers=facts,
-        entity=Entity(zone=_zone(options["zone"]), calendar=_calendar(options["calendar"]), kinds=options["kinds"]),
+        entity=Entity(zone=_zone(options["zone"]), calendar=_calendar(options["calendar"]), kinds=_kinds(options["kinds"], pack)),
     )
+
+
+def _place(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,4})?", code) or code in _NO_CODES:
+        hint = f"write {_NO_CODES[code]}" if code in _NO_CODES else "write DE, US-CA, CA-QC"
+        raise InputError(f"'{code}' is no code of a country or state", where="--residents", hint=hint)
+    return code
+
+
+def _asked(key: str, pack: Pack) -> str:
+    known = {*SECTORS, *(rule.sector for rule in pack.rules), *(rule.trigger.asks for rule in pack.rules), "hash_permits_access"} - {"", "general"}
+    if key not in known:
+        raise InputError(f"no rule asks for '{key}'", where="--is", hint=_near(key, known))
+    return key
+
+
+def _kinds(kinds: tuple[str, ...], pack: Pack) -> tuple[str, ...]:
+    known = {kind for rule in pack.rules for reading in rule.clock.readings for kind in reading.target_for} | {"credit_institution"}
+    for kind in kinds:
+        if kind not in known:
+            raise InputError(f"no rule counts differently for '{kind}'", where="--kind", hint=f"there are {', '.join(sorted(known))}")
+    return kinds
+
+
+def _near(key: str, known: set[str]) -> str:
+    near = get_close_matches(key, sorted(known), n=1)
+    return f"did you mean {near[0]}?" if near else "stanch law simulate lists what is asked for"
 
 
 def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from stanch.engines.law_case import Leak
 from stanch.law.clock import OtherReading
-from stanch.law.export import OUTCOMES, due_text
+from stanch.law.export import OUTCOMES, due_text, uncovered_text
 from stanch.law.matrix import NOTICE, Matrix, Row
 from stanch.law.rule import MARKS, Clock, Override, Rule
 from stanch.law.wall import Tick, left
@@ -31,6 +31,8 @@ def show_matrix(leak: Leak, matrix: Matrix, ticks: Sequence[Tick], console: Cons
     _applies(matrix.by("applies"), console)
     _open(matrix, console)
     _not(matrix.by("does_not"), console, everything=everything)
+    if matrix.uncovered:
+        console.print(f"\n[bold yellow]{escape(uncovered_text(matrix))}[/]")
     console.print(f"\n{NOTICE}")
 
 

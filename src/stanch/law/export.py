@@ -22,6 +22,7 @@ def matrix_dict(matrix: Matrix, ticks: Sequence[Tick] = ()) -> dict[str, Any]:
         "datatypes": sorted(matrix.case.datatypes),
         "rows": [row_dict(row) for row in matrix.rows],
         "missing": [{"key": fact.key, "question": fact.question, "rules": list(rules)} for fact, rules in matrix.missing.items()],
+        "uncovered": dict(matrix.uncovered),
         "clocks": [tick_dict(tick) for tick in ticks],
     }
 
@@ -95,11 +96,18 @@ def matrix_markdown(matrix: Matrix, ticks: Iterable[Tick]) -> str:
         "|---|---|---|---|---|---|",
     ]
     lines += [_clock_line(tick) for tick in ticks]
+    lines += [f"\n**{uncovered_text(matrix)}**"] if matrix.uncovered else []
     for outcome, title in OUTCOMES.items():
         rows = matrix.by(outcome)
         lines += ["", f"## {title} ({len(rows)})", ""]
         lines += [line for row in rows for line in _row_lines(row)]
     return "\n".join([*lines, ""])
+
+
+def uncovered_text(matrix: Matrix) -> str:
+    """Say where people live of whose law the pack knows nothing."""
+    places = ", ".join(f"{place} ({n})" for place, n in matrix.uncovered.items())
+    return f"The pack has no rule for people who live in {places}. That is no answer: have the law there read."
 
 
 def _clock_line(tick: Tick) -> str:

@@ -4,14 +4,14 @@ Every answer carries the checks it rests on, in words. It supports a decision; c
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from stanch.law.case import Case, Known
 from stanch.law.clock import Deadline, deadline
-from stanch.law.match import People, Tally, described, laid_out, tally
+from stanch.law.match import People, Tally, described, laid_out, resides, tally
 from stanch.law.pack import Pack
 from stanch.law.question import question
 from stanch.law.rule import MARKS, Override, Rule
@@ -70,6 +70,8 @@ class Row:
 class Matrix:
     case: Case
     rows: tuple[Row, ...]
+    uncovered: Mapping[str, int] = field(default_factory=dict)
+    """Residences that no general rule of the pack speaks of, with their people: nothing is known of duties there."""
 
     def by(self, outcome: Outcome) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.outcome == outcome)
@@ -90,7 +92,14 @@ def decide(pack: Pack, case: Case) -> Matrix:
     Cost: rules times groups of people; independent of how many people there are.
     """
     everyone = laid_out(case)
-    return Matrix(case=case, rows=tuple(_row(rule, pack.override_of(rule.id), case, everyone) for rule in pack.rules))
+    rows = tuple(_row(rule, pack.override_of(rule.id), case, everyone) for rule in pack.rules)
+    return Matrix(case=case, rows=rows, uncovered=_uncovered(pack, everyone))
+
+
+def _uncovered(pack: Pack, everyone: People) -> Mapping[str, int]:
+    general = [rule for rule in pack.rules if rule.sector == "general" and not rule.jurisdiction.startswith("X-")]
+    bare = [place for place in everyone.by_place if place and not any(resides(rule, place) != "no" for rule in general)]
+    return {place: sum(group.n_people for group in everyone.by_place[place]) for place in sorted(bare)}
 
 
 def _row(rule: Rule, override: Override | None, case: Case, everyone: People) -> Row:
