@@ -1,5 +1,5 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
-.PHONY: bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-fields bench-endpoints
+.PHONY: bench-console bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-fields bench-endpoints
 
 demo:
 	@scripts/setup demo
@@ -59,3 +59,7 @@ bench-endpoints:
 	@scripts/setup dev
 	.venv/bin/python bench/endpoints/run.py $(SPECIFICATIONS)
 	.venv/bin/python bench/fields/names.py $(SPECIFICATIONS)
+
+bench-console:
+	@scripts/setup dev
+	.venv/bin/python bench/console/run.py $(ARGS)

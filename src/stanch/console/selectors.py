@@ -8,7 +8,7 @@ from django.http import Http404
 
 from stanch.console import book
 from stanch.console.access import Actor, actor_acts, acts
-from stanch.console.models import ContactGroup, DueRow, IncidentRow, Membership, Notice, Person, Token, Webhook
+from stanch.console.models import ContactGroup, DueRow, IncidentRow, Membership, Notice, Person, SeatRow, Token, Webhook
 from stanch.incident.clock import CLOCK_KINDS, Clock, ClockKind
 from stanch.incident.journal import Entry, parse_entry
 from stanch.incident.role import Act
@@ -41,9 +41,9 @@ def membership(person: Person, wanted: str = "") -> Membership | None:
 
 
 def incidents(actor: Actor, **only: Any) -> QuerySet[IncidentRow]:  # noqa: ANN401 -- filters of the query set
-    seated = Q(seats__person=actor.person)
+    seated = Q(pk__in=SeatRow.objects.filter(person=actor.person).values("incident"))
     visible = seated if actor.office == "guest" else Q(restricted=False) | seated
-    rows = IncidentRow.objects.filter(organisation=actor.organisation, **only).filter(visible).distinct()
+    rows = IncidentRow.objects.filter(organisation=actor.organisation, **only).filter(visible)
     return rows.order_by("-is_open", "-rank", "-declared_at").defer("state")
 
 
