@@ -19,8 +19,8 @@ from stanch.contain.policy import Policy
 from stanch.contain.text import to_yaml
 from stanch.errors import InputError, OutsideError
 from stanch.gateway.config import Address
-from stanch.gateway.exchange import status_line
 from stanch.gateway.head import HeadError, RequestHead, length, parse_request
+from stanch.gateway.message import status_line
 from stanch.gateway.metrics import Metrics, exposition
 
 REQUEST_TIMEOUT_S = 10.0

@@ -6,9 +6,10 @@ from typing import Protocol, cast
 
 from stanch.contain.respond import Response, refusal
 from stanch.gateway.context import Context
-from stanch.gateway.exchange import Exchange, status_line
+from stanch.gateway.exchange import Exchange
 from stanch.gateway.framing import FramingError
 from stanch.gateway.head import HeadError, parse_request, wire
+from stanch.gateway.message import status_line
 from stanch.gateway.upstream import Upstream
 
 MAX_WAITING_BYTES = 256 * 1024

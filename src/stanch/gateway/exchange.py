@@ -1,15 +1,14 @@
 """One request on its way to the origin and its response on its way back.
 
 Decides when to ask the policy, what of it to do at which byte, and that on any doubt on a contained route nothing leaves. Knows sockets
-only as something with ``write``: the client's side is ``Client``, the origin's ``Upstream``.
+only as something with ``write``: the client's side is ``Client``, the origin's ``Upstream``. Long, because it is one state machine whose
+order (head, decision, begin, flow, end) reads best in one place.
 """
 
 import time
 from datetime import UTC, datetime
-from ipaddress import IPv4Network, IPv6Network
 from typing import Protocol
 
-from stanch.contain.compile import within
 from stanch.contain.decide import Contain, Decision, Refuse
 from stanch.contain.formats import EventMasker, Framer, LineMasker, is_event_stream
 from stanch.contain.header import mask_headers
@@ -22,6 +21,7 @@ from stanch.contain.respond import Outcome, Response, asked, following_removed, 
 from stanch.gateway.context import Context
 from stanch.gateway.framing import LAST_CHUNK, Body, Chunked, FramingError, UntilClose, body_of, chunk
 from stanch.gateway.head import HeadError, RequestHead, ResponseHead, end_to_end, origin_form, parse_response, request_framing, response_framing, wire
+from stanch.gateway.message import first, looks_like_one, real_ip, status_line
 from stanch.gateway.ruling import Ruling
 from stanch.gateway.upstream import Upstream
 from stanch.traffic.body.coding import coding_names
@@ -31,10 +31,6 @@ SAFE_TO_REPEAT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})
 _PER_CONNECTION = frozenset({
     "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "upgrade", "transfer-encoding", "content-length",
 })  # fmt: skip
-REASONS = {
-    400: "Bad Request", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large", 429: "Too Many Requests",
-    431: "Request Header Fields Too Large", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
-}  # fmt: skip
 MAX_TAPPED_BYTES = 1024 * 1024
 
 
@@ -559,25 +555,3 @@ class Exchange:
             request_headers=self._head.pairs(), request_body=b"".join(self._tap_in), status=self._status, response_headers=coming,
             response_body=b"".join(self._tap_out), started_at=datetime.now(UTC), client_ip=self._ip,
         )  # fmt: skip
-
-
-def real_ip(peer: str, head: RequestHead, trusted: tuple[IPv4Network | IPv6Network, ...]) -> str:
-    """Give the client's address: the last in ``X-Forwarded-For`` that is not a trusted proxy's, where the peer is one."""
-    if not trusted or not within(peer, trusted):
-        return peer
-    hops = [hop.strip().decode("latin-1") for value in head.values(b"x-forwarded-for") for hop in value.split(b",")]
-    return next((hop for hop in reversed(hops) if not within(hop, trusted)), peer)
-
-
-def status_line(status: int) -> bytes:
-    return f"HTTP/1.1 {status} {REASONS.get(status, 'OK' if status < 300 else 'Answer')}\r\n".encode()
-
-
-def first(head: ResponseHead, name: bytes) -> str:
-    return next((value.decode("latin-1") for value in head.values(name)), "")
-
-
-def looks_like_one(gathered: list[bytes]) -> bool:
-    """Tell whether a body begins as one JSON document, not behind a prefix or as one of several lines."""
-    head = b"".join(gathered[:2])[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return head[:1] in {b"{", b"["}
