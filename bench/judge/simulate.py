@@ -544,7 +544,7 @@ def administrators(app) -> None:
     admin["is_admin"] = True
     app.tokens.pop(admin["key"], None) if app.auth == "jwt" else None
     hashed = app.flaw(0.25)
-    path = app.prefix + app.rng.choice(["/admin/users", "/backoffice/customers", "/admin/accounts"])
+    path = app.prefix + app.rng.choice(["/admin/users", "/backoffice/members", "/admin/accounts"])
     for _ in range(4):
         rows = [{**app.own(p), **({"password_hash": leak(p["password_hash"])} if hashed else {})} for p in app.people]
         app.say(admin, "GET", path, rows, noun="users")

@@ -96,6 +96,11 @@ class Evidence:
         return scope_of(self.picture.receivers.values())
 
     @property
+    def is_about_accounts(self) -> bool:
+        """More than a stray one of the subjects is a caller: one telephone number in common makes no account holder."""
+        return len(self.picture.others_with_account) > STRAY * len(self.picture.subjects)
+
+    @property
     def others_at_least(self) -> int:
         """Subjects that can't all be the caller, whoever that is: every caller is one person."""
         return sum(len(subjects) - 1 for subjects in self.picture.received.values() if len(subjects) > 1)
@@ -148,7 +153,7 @@ def kept_records(persons: list[Evidence]) -> frozenset[str]:
     for item in persons:
         for part in (part for part in item.literals if RECORDS.match(part)):
             subjects.setdefault(part, set()).update(item.picture.subjects)
-            if item.picture.others_with_account or item.picture.relation.own or item.picture.n_to_anonymous:
+            if item.is_about_accounts or item.picture.relation.own or item.picture.n_to_anonymous:
                 signing_in.add(part)
     return frozenset(part for part, who in subjects.items() if len(who) >= MIN_RECORDS and part not in signing_in)
 
@@ -185,6 +190,7 @@ def owner_path(path: str) -> str:
 
 
 MIN_RECORDS = 3
+STRAY = 0.1
 OWN_BRANCHES = frozenset(["account", "profile", "konto", "compte", "cuenta", "perfil", "conta"])
 """Words below which an API keeps what is the caller's own, unless a parameter follows."""
 

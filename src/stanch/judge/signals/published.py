@@ -9,7 +9,7 @@ from stanch.judge.words import BUSINESS, BUSINESS_MEMBERS
 def weigh(evidence: Evidence, context: Context) -> Said | None:
     """Weigh that the object is a place or a firm: by its members or by its noun, and by no account holder being its subject."""
     picture = evidence.picture
-    if not evidence.label.datatype.startswith(PUBLISHED) or picture.others_with_account or picture.relation.own:
+    if not evidence.label.datatype.startswith(PUBLISHED) or evidence.is_about_accounts or picture.relation.own:
         return None
     marks = sorted((evidence.siblings | evidence.around) & BUSINESS_MEMBERS)
     nouns = [part for part in (*evidence.literals, *evidence.names[-2:]) if BUSINESS.match(part)]
