@@ -14,13 +14,14 @@ from stanch.identity.pseudonym import Digest
 from stanch.identity.reading import may_be_personal, values_of
 from stanch.identity.resolve import Picture, endpoint_key, fold_key
 from stanch.identity.sightings import Sighting
-from stanch.identity.summary import Place, Position, Reference, Said, TrafficSummary
+from stanch.identity.summary import DocumentReader, Place, Position, Reference, Said, TrafficSummary
 from stanch.ledger.coverage import Coverage, body_unrecorded
 from stanch.ledger.disclosure import Disclosure, Link, RecipientKind, Relation, day_of, milliseconds
 from stanch.ledger.person import person_key
 from stanch.ledger.place import place_of
 from stanch.ledger.residence import Home, HomeFinder
 from stanch.ledger.shape import ShapeBook, Slot
+from stanch.traffic.document import Document
 from stanch.traffic.exchange import Exchange, Unreadable
 
 RELATIONS = {"self": Relation.SELF, "other": Relation.OTHER, "unknown": Relation.UNKNOWN}
@@ -28,12 +29,21 @@ SEQUENCE_BITS = 24
 """Responses that one emitter can number; a batch is cut before."""
 
 
-class Unsummed(Reference):
-    """Reads documents as the reference does and leaves the columns alone: pass one has summed them up."""
+class Unsummed:
+    """Reads documents as the scan did, with the same reader, and leaves the columns alone: pass one has summed them up."""
+
+    def __init__(self, reader: DocumentReader) -> None:
+        self.reader = reader
+
+    def leaves(self, document: Document) -> list[Leaf]:
+        return self.reader.leaves(document)
 
     def count(self, into: TrafficSummary, position: Position, leaves: list[Leaf]) -> Iterator[tuple[Leaf, Said]]:
         del position
         return ((leaf, list(values_of(leaf, into.digest))) for leaf in leaves if leaf.value not in (None, "", b"") and may_be_personal(leaf))
+
+    def settle(self, into: TrafficSummary) -> None:
+        """Hold nothing back."""
 
 
 @dataclass(slots=True)
@@ -66,6 +76,8 @@ class Emitter:
     """That of the scan that the picture came from."""
     base: int
     """Number of the first response; the next ones follow."""
+    reader: DocumentReader = field(default_factory=Reference)
+    """That of the scan."""
     coverage: Coverage = field(default_factory=Coverage)
     links: dict[Link, set[str]] = field(default_factory=dict)
     """To the days on which the root was seen."""
@@ -78,35 +90,41 @@ class Emitter:
         self.members = members_of(self.picture, self.digest)
         self.finder = HomeFinder(self.picture, self.digest)
 
-    def take(self, item: Exchange | Unreadable) -> Iterator[Disclosure]:
+    def take(self, item: Exchange | Unreadable) -> list[Disclosure]:
         """Give the rows of one exchange; count what could not be read."""
         if isinstance(item, Unreadable):
             self.coverage.n_unreadable += 1
-            return
-        one = TrafficSummary(digest=self.digest, reader=Unsummed())
+            return []
+        one = TrafficSummary(digest=self.digest, reader=Unsummed(self.reader))
         one.add(item)
-        at_ms = milliseconds(item.started_at)
-        day = day_of(at_ms)
         place, stats = next(iter(one.places.items()))
         key = endpoint_key(place, self.picture.route)
-        self.coverage.look(key, at_ms, undecodable=response_lost(one), unrecorded=body_unrecorded(item))
+        self.coverage.look(key, milliseconds(item.started_at), undecodable=response_lost(one), unrecorded=body_unrecorded(item))
         seen = self.gather(one, {place: key})
         if not seen:
-            return
+            return []
         to = self.recipient(item, next(iter(stats.callers)))
-        where = place_of(item, key, self.digest)
-        response = self.base
+        self.note(item, key, to, {subject for subject, _ in seen})
+        return self.rows(item, to, place_of(item, key, self.digest), seen)
+
+    def rows(self, item: Exchange, to: Recipient, place: int | None, seen: dict[tuple[int | None, int], Seen]) -> list[Disclosure]:
+        at_ms, response = milliseconds(item.started_at), self.base
         self.base += 1
-        for (subject, shape), what in sorted(seen.items(), key=repr):
-            self.remember(subject, day)
-            yield Disclosure(
+        return [
+            Disclosure(
                 at_ms, response, subject, to.key, to.kind, what.relation, shape, what.mask, what.n, to.authenticated, to.staff, to.credential,
-                to.address, where,
-            )  # fmt: skip
-        if to.kind is RecipientKind.PERSON:
-            self.remember(to.key, day)
+                to.address, place,
+            )
+            for (subject, shape), what in sorted(seen.items(), key=repr)
+        ]  # fmt: skip
+
+    def note(self, item: Exchange, endpoint: str, to: Recipient, subjects: set[int | None]) -> None:
+        """Keep what else the day has to know of these people: their other pseudonyms, and where they live."""
+        day = day_of(milliseconds(item.started_at))
+        for subject in subjects | ({to.key} if to.kind is RecipientKind.PERSON else set()):
+            self.remember(subject, day)
         self.remember_credential(to, day)
-        for home in self.finder.homes(item, key):
+        for home in self.finder.homes(item, endpoint):
             self.homes.setdefault(home, set()).add(day)
 
     def gather(self, one: TrafficSummary, keys: dict[Place, str]) -> dict[tuple[int | None, int], Seen]:

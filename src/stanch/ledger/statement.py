@@ -56,15 +56,20 @@ def responses_to_nobody() -> str:
 
 
 def ranking(key: str, other: str) -> str:
-    """Rank recipients by people, or people by recipients: each pair is counted once before it is ranked."""
-    return (
-        f"WITH pairs AS (SELECT {key}, {other}, min(kind) AS kind, bool_or(relation = {OTHER}) AS sure, count(*) AS n_rows, "
-        f"sum(n) FILTER (subject IS NULL) AS loose, min(seen_at) AS first, max(seen_at) AS last, bool_or(staff) AS staff {NOT_OWN} GROUP BY {key}, {other}) "
-        f"SELECT {key}, min(kind), count({other}) FILTER (sure), count({other}), coalesce(sum(loose), 0), sum(n_rows), epoch_ms(min(first)), "
-        f"epoch_ms(max(last)), bool_or(staff), count(*) FILTER ({other} IS NULL), count(*) FILTER (sure AND kind = {PERSON}), "
-        f"count(*) OVER () FROM pairs GROUP BY {key} "
-        "ORDER BY 4 DESC, 6 DESC, 1 NULLS LAST LIMIT $most"
-    )
+    """Rank recipients by people, or people by recipients; only the first ones are looked at in full. Each pair is counted once."""
+    return f"""
+WITH top AS (
+  SELECT {key} AS key, count({other}) AS n_others, count(*) OVER () AS n_keys FROM (SELECT DISTINCT {key}, {other} {NOT_OWN}) GROUP BY {key}
+  ORDER BY n_others DESC, key NULLS LAST LIMIT $most),
+pairs AS (
+  SELECT {key} AS key, {other} AS other, min(kind) AS kind, bool_or(relation = {OTHER}) AS sure, count(*) AS n_rows,
+         sum(n) FILTER (subject IS NULL) AS loose, min(seen_at) AS first, max(seen_at) AS last, bool_or(staff) AS staff
+  FROM disclosed JOIN combos USING (shape, mask) JOIN top ON {key} IS NOT DISTINCT FROM top.key
+  WHERE {IN_WINDOW} AND relation <> {SELF} GROUP BY ALL)
+SELECT key, min(kind), count(other) FILTER (sure), count(other) AS n_others, coalesce(sum(loose), 0), sum(n_rows) AS n_rows, epoch_ms(min(first)),
+       epoch_ms(max(last)), bool_or(staff), count(*) FILTER (other IS NULL), count(*) FILTER (sure AND kind = {PERSON}), (SELECT max(n_keys) FROM top)
+FROM pairs GROUP BY key ORDER BY n_others DESC, n_rows DESC, key NULLS LAST
+"""
 
 
 def timeline(step: str) -> str:

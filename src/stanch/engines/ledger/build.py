@@ -13,7 +13,7 @@ from typing import TypeVar
 from stanch.engines.ledger.files import ArrowTable, disclosure_table, home_table, link_table, write_table
 from stanch.engines.ledger.seal import Seal
 from stanch.engines.ledger.store import Store
-from stanch.engines.local import CHUNK_BYTES, Source, open_source, read_chunks, scan
+from stanch.engines.local import CHUNK_BYTES, Source, open_source, read_chunks, reader_of, scan
 from stanch.errors import InputError
 from stanch.finding.build import build
 from stanch.finding.report import Report
@@ -111,7 +111,8 @@ def source_digest(source: Source, key: bytes) -> str:
 def take_source(store: Store, reading: Reading, source: Source, name: str) -> Built:
     """Write one capture as one commit, in parts where it is large."""
     base = response_base(name)
-    emitter = Emitter(picture=reading.picture, book=reading.book, digest=reading.digest, base=base)
+    reader = reader_of("auto", store.keyring.pseudonym)
+    emitter = Emitter(picture=reading.picture, book=reading.book, digest=reading.digest, base=base, reader=reader)
     seal_name = store.seal_name()
     writer = PartWriter(store, store.seal(seal_name), name)
     for rows in portions(emitter, source):

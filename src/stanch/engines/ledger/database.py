@@ -81,7 +81,10 @@ def join_people(connection: Connection) -> None:
     rows = connection.execute(
         "SELECT member, any_value(kind), list(DISTINCT root) FROM links GROUP BY member HAVING count(DISTINCT root) > 1"
     ).fetchall()
-    kinds = dict(connection.execute("SELECT DISTINCT member, kind FROM links WHERE root = member").fetchall()) if rows else {}
+    connection.execute(
+        "CREATE TABLE known AS SELECT root AS person, min(kind) AS kind FROM links WHERE root = member AND kind <> 'credential' GROUP BY root"
+    )
+    kinds = dict(connection.execute("SELECT person, kind FROM known").fetchall()) if rows else {}
     alias = aliases([(member, kind, roots) for member, kind, roots in rows], kinds)
     fill(connection, "alias", {"member": "BIGINT", "person": "BIGINT"}, sorted(alias.items()))
     if not alias:
@@ -100,9 +103,11 @@ CREATE VIEW disclosed AS SELECT d.* REPLACE (
   coalesce(s.person, subject) AS subject,
   coalesce(r.person, recipient) AS recipient,
   CASE WHEN d.kind = 1 AND r.person IS NOT NULL THEN 0 ELSE d.kind END AS kind,
-  CASE WHEN coalesce(s.person, subject) = coalesce(r.person, recipient) THEN 0 ELSE relation END AS relation)
+  CASE WHEN coalesce(s.person, subject) = coalesce(r.person, recipient) THEN 0 WHEN relation = 2 AND whom.kind = who.kind THEN 1 ELSE relation END AS relation)
 FROM disclosures d LEFT JOIN alias s ON d.subject = s.member LEFT JOIN alias r ON d.recipient = r.member
+LEFT JOIN known whom ON coalesce(s.person, subject) = whom.person LEFT JOIN known who ON r.person = who.person
 """
+"""Persons joined; whoever turns out to be the recipient is told own from other where both are known by the same kind of identifier."""
 RESIDENCES = """
 CREATE VIEW residence AS SELECT subject, country, state, source, confidence FROM home
 QUALIFY row_number() OVER (PARTITION BY subject ORDER BY confidence DESC, state <> '' DESC, country, state, source) = 1
@@ -110,7 +115,7 @@ QUALIFY row_number() OVER (PARTITION BY subject ORDER BY confidence DESC, state 
 
 
 def aliases(shared: Sequence[tuple[int, str, list[int]]], kinds: Mapping[int, str]) -> Mapping[int, int]:
-    """Join the persons that share a pseudonym; the joined person goes by the least of theirs.
+    """Join the persons that share a pseudonym; the joined person goes by an identifier rather than by a credential, else by the least.
 
     A number that stands under several people who are told apart by more than a number is no proof: it is left out.
     """
@@ -126,7 +131,7 @@ def aliases(shared: Sequence[tuple[int, str, list[int]]], kinds: Mapping[int, st
     for member, kind, roots in shared:
         if kind == "uid" and sum(kinds.get(root, "") in STRONG for root in roots) > 1:
             continue
-        ends = sorted({find(item) for item in (member, *roots)})
+        ends = sorted({find(item) for item in (member, *roots)}, key=lambda item: (kinds.get(item, "") not in STRONG, item not in kinds, item))
         for end in ends[1:]:
             parent[end] = ends[0]
     return {item: root for item in list(parent) if (root := find(item)) != item}
