@@ -170,3 +170,29 @@ def test_every_form_of_report_is_written_whole(leaky_file, tmp_path, fmt):
     assert (code, out) == (0, "")
     assert path.stat().st_mode & 0o777 == 0o600
     assert "password_hash" in path.read_text()
+
+
+PAGES = "".join(
+    json.dumps({"method": "GET", "url": f"https://api.example.org/wiki/{page}", "status": 200, "response_body": {"a": 1}}) + "\n"
+    for page in ("home", "start")
+)
+
+
+def templates(*args, cwd=None) -> set[str]:
+    code, out, err = stanch("scan", "-", "--quiet", "--format", "json", *args, stdin=PAGES.encode(), cwd=cwd)
+    assert code == 0, err
+    return {endpoint["template"] for endpoint in json.loads(out)["endpoints"]}
+
+
+def test_a_template_given_on_the_command_line_or_in_the_configuration_wins_over_traffic(tmp_path):
+    assert templates() == {"/wiki/home", "/wiki/start"}
+    assert templates("--endpoint", "/wiki/{page}") == {"/wiki/{page}"}
+    (tmp_path / "stanch.toml").write_text('[endpoints]\ntemplates = ["/wiki/{page}"]\n')
+    assert templates(cwd=tmp_path) == {"/wiki/{page}"}
+
+
+def test_what_is_no_template_is_refused_in_one_line():
+    code, out, err = stanch("scan", "-", "--quiet", "--endpoint", "wiki/{page", stdin=PAGES.encode())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "--endpoint" in err
+    assert "Traceback" not in err

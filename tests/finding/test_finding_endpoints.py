@@ -53,6 +53,8 @@ def test_a_map_is_one_field_whatever_its_keys_are(key):
     people = {f"{key}{chr(97 + n)}" if not key.isdigit() else f"{key}{n}": {"mail": f"p{n}@example.org", "n": n} for n in range(9)}
     report = report_of([("GET", "/teams/1", None, {"members": people})])
     assert fields(report)["GET /teams/{id} $.members[~].mail"] == "contact.email"
+    said = {"ann@example.org": "contact.email", "17": None, "member-name": "online.username"}
+    assert fields(report).get("GET /teams/{id} $.members[~]~") == said[key]
 
 
 def test_a_name_is_a_persons_where_the_object_or_the_endpoint_is_about_people():

@@ -68,7 +68,7 @@ def decide(path: str, name: str, parents: tuple[str, ...], summary: FieldSummary
     Cost: constant; the column was summarised before.
     """
     if path.endswith("[~]~"):
-        return by_form(summary, "", "") or by_checksum(summary, "")
+        return by_form(summary, "", "") or by_noun(name, summary) or by_checksum(summary, "")
     joined = "_".join(words_of(name))
     meanings = key_candidates(name, parents, person=person)
     key = by_key(meanings, name, summary)
