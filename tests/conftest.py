@@ -71,3 +71,8 @@ def leaky_report(leaky_file):
     from stanch.cli.scan import report_of
 
     return report_of([str(leaky_file)])
+
+
+def pytest_make_parametrize_id(val):
+    """Name bytes by their length: some hold the time at which they were packed, and workers must agree on names."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
