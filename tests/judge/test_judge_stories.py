@@ -204,3 +204,22 @@ def test_an_address_in_a_text_that_people_wrote_is_theirs_to_write(traffic):
     for name in NAMES:
         ask(traffic, name, "/api/posts/1", {"id": 1, "body": "write to bob@example.org, he knows"})
     assert excessive(traffic) == set()
+
+
+def test_a_bank_shows_everyone_their_own_accounts(traffic):
+    for number, name in enumerate(NAMES):
+        ask(traffic, name, "/api/accounts", [{"accountId": f"acc-{name}", "iban": f"DE{number}9370400440532013000", "balance": 100.5 * number + 1}])
+    assert excessive(traffic) == set()
+
+
+def test_callers_who_ask_the_same_and_never_share_an_answer_receive_what_is_theirs(traffic):
+    for number, name in enumerate(NAMES):
+        ask(traffic, name, "/api/appointments", [{"patient": {"birthDate": f"198{number}-02-03"}, "room": 5}])
+    assert "kept_to_one" in signals(traffic, "GET /api/appointments", "$[*].patient.birthDate")
+    assert excessive(traffic) == set()
+
+
+def test_an_address_in_a_chat_is_the_writers_business(traffic):
+    for name in NAMES:
+        ask(traffic, name, "/api/conversations", [{"last_message": {"text": "ask carol@example.org", "sender_id": 3}}])
+    assert excessive(traffic) == set()

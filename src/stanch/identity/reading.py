@@ -160,8 +160,9 @@ def pointers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
 
 
 def pointed_noun(name: str) -> str:
-    """Read what a pointer's numbers count: ``customer_id``, ``id_cliente``."""
-    return name.removesuffix("_id").removeprefix("id_")
+    """Read what a pointer's numbers count: ``customer_id``, ``id_cliente``; an account's may be a bank's."""
+    noun = name.removesuffix("_id").removeprefix("id_")
+    return "bank_account" if noun == "account" else noun
 
 
 def marks_admin(leaf: Leaf) -> bool:
