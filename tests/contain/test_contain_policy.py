@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import stanch.contain
@@ -186,6 +186,7 @@ policies = st.builds(
 )
 
 
+@settings(max_examples=30)
 @given(policies)
 def test_what_is_written_is_read_back_to_the_same_value_and_fits_the_schema(policy):
     document = to_dict(policy)

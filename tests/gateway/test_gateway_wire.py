@@ -307,6 +307,43 @@ def test_a_policy_that_comes_while_the_origin_thinks_holds_for_its_answer():
         assert not leaks(reading(sock))
 
 
+def test_a_stream_and_a_websocket_that_began_before_the_policy_end_with_it():
+    go = threading.Event()
+
+    def script(request, connection):
+        if request.value("upgrade"):
+            connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello")
+        else:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: {}\n\n")
+        go.wait(10)
+        connection.sendall(b"data: {}\n\n")
+        return "close"
+
+    with running(script, timeouts=Timeouts(grace_s=0.2)) as gateway:
+        with (
+            socket.create_connection((gateway.address.host, gateway.address.port), timeout=5) as stream,
+            socket.create_connection((gateway.address.host, gateway.address.port), timeout=5) as chat,
+            socket.create_connection((gateway.address.host, gateway.address.port), timeout=5) as other,
+        ):
+            stream.sendall(get(ROUTE))
+            chat.sendall(UPGRADE % ROUTE.encode())
+            other.sendall(get("/other"))
+            for sock, sign in ((stream, b"data: {}"), (chat, b"hello"), (other, b"data: {}")):
+                got = b""
+                while sign not in got:
+                    got += sock.recv(4096)
+            gateway.apply(policy(RULES))
+            reading(stream)
+            reading(chat)
+            assert not go.is_set()
+            other.settimeout(0.3)
+            with pytest.raises(TimeoutError):
+                other.recv(4096)
+            go.set()
+            assert other.recv(4096)
+        go.set()
+
+
 def test_flipping_the_policy_under_load_fails_no_request_and_leaks_nothing_while_it_holds():
     with running(plain) as gateway:
         stop, problems = threading.Event(), []

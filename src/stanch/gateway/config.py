@@ -32,6 +32,8 @@ class Timeouts:
     """For a connection without a request."""
     drain_s: float = 30.0
     """For requests under way when the gateway stops."""
+    grace_s: float = 2.0
+    """For a response that was already leaving when its route was contained; a stream or a WebSocket would go on for hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

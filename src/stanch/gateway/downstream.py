@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol, cast
 
 from stanch.contain.respond import Response, refusal
@@ -155,9 +156,9 @@ class Downstream(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def tunnel(self, upstream: Upstream, first: bytes) -> None:
+    def tunnel(self, upstream: Upstream, first: bytes, allowed: Callable[[], bool]) -> None:
         self._exchange = None
-        self._tunnel = _Tunnel(self, upstream)
+        self._tunnel = _Tunnel(self, upstream, allowed)
         upstream.listener = self._tunnel
         if first:
             self.write(first)
@@ -175,6 +176,13 @@ class Downstream(asyncio.Protocol):
         if self.is_idle and self._transport is not None:
             self._transport.close()
 
+    def enforce(self) -> None:
+        """Hold what is still under way to a policy that came since."""
+        if self._exchange is not None:
+            self._exchange.enforce()
+        if self._tunnel is not None and not self._tunnel.allowed():
+            self.abort()
+
     def tick(self, now_s: float) -> None:
         """Close what has been silent for too long."""
         timeouts = self._context.settings.timeouts
@@ -188,9 +196,10 @@ class Downstream(asyncio.Protocol):
 class _Tunnel:
     """The origin's side of a WebSocket, passed on as it comes."""
 
-    def __init__(self, client: Downstream, upstream: Upstream) -> None:
+    def __init__(self, client: Downstream, upstream: Upstream, allowed: Callable[[], bool]) -> None:
         self._client = client
         self.upstream = upstream
+        self.allowed = allowed
 
     def upstream_data(self, data: bytes) -> None:
         self._client.write(data)

@@ -6,6 +6,7 @@ order (head, decision, begin, flow, end) reads best in one place.
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -47,7 +48,7 @@ class Client(Protocol):
 
     def abort(self) -> None: ...
 
-    def tunnel(self, upstream: Upstream, first: bytes) -> None: ...
+    def tunnel(self, upstream: Upstream, first: bytes, allowed: Callable[[], bool]) -> None: ...
 
 
 class Exchange:
@@ -281,7 +282,7 @@ class Exchange:
         upstream, self._upstream = self._upstream, None
         self._client.write(head.line + head.block + b"\r\n")
         self._context.finished(self._method, self._target, (101, 0), self._started_s, "passed")
-        self._client.tunnel(upstream, rest)
+        self._client.tunnel(upstream, rest, self.tunnel_allowed)
 
     def _current_decision(self) -> Decision:
         """Decide again where the policy has changed since the request came: what is under way is contained too.
@@ -511,6 +512,22 @@ class Exchange:
             self._connect()
         else:
             self._fail(502, "closed" if self._response is None else "cut short")
+
+    def enforce(self) -> None:
+        """Cut off a response that has been leaving unmasked since before its route was contained."""
+        if not self._begun or self.done or self._gathered is not None or self._response is None:
+            return
+        decision = self._current_decision()
+        content_type = first(self._response, b"content-type")
+        if isinstance(decision, Contain) and any(fits(rule, self._status, content_type) for rule in decision.rules):
+            self._did = "cut off"
+            self._drop_upstream()
+            self._end()
+            self._client.abort()
+
+    def tunnel_allowed(self) -> bool:
+        """Tell whether the tunnel that this exchange became may go on."""
+        return not isinstance(self._current_decision(), Contain)
 
     def timed_out(self) -> None:
         self._fail(504, "timeout")

@@ -80,6 +80,13 @@ class Worker:
         if policy and old.policy and policy.name == old.policy.name:
             ruling.tripped = old.tripped if policy.rev == old.policy.rev else frozenset()
         self.context.ruling = ruling
+        if policy is not None and self._open:
+            asyncio.get_running_loop().call_later(self.settings.timeouts.grace_s, self._enforce)
+
+    def _enforce(self) -> None:
+        """Cut off what has gone on leaving since before the policy came."""
+        for connection in list(self._open):
+            connection.enforce()
 
     def _tick(self) -> None:
         self._ticking = asyncio.get_running_loop().call_later(TICK_S, self._tick)
