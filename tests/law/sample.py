@@ -37,7 +37,7 @@ LISTS = {
     "mitigation": ("We signed out every device and asked for new passwords.",),
     "decisions": ("Approve the letters.",),
 }
-COUNTS = {"n_people": 1234, "n_recipients": 57, "n_records": 98765}
+COUNTS = {"n_people": 1234, "n_people_controller": 321, "n_recipients": 57, "n_records": 98765}
 
 
 def case(**more):
@@ -57,7 +57,7 @@ def stated():
             value = TEXTS[key]
         elif key in LISTS:
             value = LISTS[key]
-        elif kind == "contact":
+        elif kind == "contact" and key != "place_name":
             value = f"{key.replace('_', ' ')} of Example Ltd"
         elif kind == "instant":
             value = AWARE

@@ -7,6 +7,7 @@ from stanch.law.fact import Kind
 
 _TABLE = """
 n_people             | count     | people affected
+n_people_controller  | count     | people of the controller addressed
 n_recipients         | count     | who received the data
 n_records            | count     | values given away, about
 data_types           | datatypes | kinds of data given away
@@ -19,6 +20,7 @@ stopped_at           | instant   | when the flow was stopped
 fixed_at             | instant   | when the fix was verified
 next_update_at       | instant   | when the next update comes
 stated_at            | instant   | as of when a public statement holds
+place_name           | contact   | the state that a state's document is for
 organisation         | contact   | name of the organisation
 organisation_address | contact   | its postal address
 parent_company       | contact   | parent or affiliated company

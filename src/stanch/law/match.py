@@ -156,10 +156,13 @@ def _hit(trigger: Trigger, elements: frozenset[str]) -> bool:
 
 
 def named(trigger: Trigger, datatypes: frozenset[str]) -> set[str]:
-    """Name the protected kinds that were met, for the reasoning."""
-    elements = _elements(datatypes)
-    found = {e for e in trigger.elements if e in elements}
-    return found.union(*(combo for combo in trigger.combos if all(e in elements for e in combo)))
+    """Name the protected kinds that were met, for the reasoning; those that a hash may be only where nothing else was."""
+    for elements in (_elements(datatypes), _possible(datatypes)):
+        found = {e for e in trigger.elements if e in elements}
+        found |= {e for combo in trigger.combos if all(part in elements for part in combo) for e in combo}
+        if found:
+            return found
+    return set()
 
 
 def described(elements: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from stanch.law.document.model import Block, Document, Span
-from stanch.law.document.template import PLACE, PLACEHOLDER, Line, Section, Template, Words, lines
+from stanch.law.document.template import PLACE, PLACE_NAME, PLACEHOLDER, Line, Section, Template, Words, lines
 from stanch.law.document.wording import guidance, members, say
 from stanch.law.fact import FactSheet
 from stanch.law.key import kind_of
@@ -47,6 +47,8 @@ class _Work:
         return (*found, *([Span(text=text[at:])] if at < len(text) else []))
 
     def fact(self, key: str) -> Span:
+        if key == PLACE_NAME and self.place:
+            return Span(text=self.place, fact=key)
         key = f"n_residents.{self.place}" if key == PLACE else key
         self.used.add(key)
         fact = self.sheet.get(key, self.words.language)

@@ -18,6 +18,7 @@ from stanch.law.key import kind_of
 T = TypeVar("T")
 PLACEHOLDER = re.compile(r"\{\{(?P<merge>\w+)\}\}|\{(?P<fact>[\w.\-]+)\}")
 MERGE_FIELDS = frozenset({"name", "reference", "data_types", "salutation", "address"})
+PLACE_NAME = "place_name"
 PLACE = "n_residents.place"
 """In a template: residents of the place that the document is for."""
 
