@@ -16,6 +16,8 @@ from click.testing import CliRunner
 from stanch.cli.output import render
 from stanch.cli.replay import command
 from stanch.cli.scan import read_contract, report_of
+from stanch.cli.replay import command
+from stanch.cli.scan import command as scan_command
 from stanch.cli.trace import command as trace_command
 from stanch.errors import InputError, OutsideError
 
@@ -146,10 +148,16 @@ def recorded(folder):
     return file
 
 
+def scanned(capture, report):
+    extras = ["--contract", str(EXAMPLE / "openapi.yaml"), "--client", str(EXAMPLE / "mobile")]
+    CliRunner().invoke(scan_command, [str(capture), *extras, "--format", "json", "-o", str(report), "--quiet"])
+
+
 def test_the_proposed_fix_takes_the_sample_backends_leak_away_and_changes_nothing_else(tmp_path):
     capture = recorded(tmp_path)
     report = tmp_path / "report.json"
     report.write_bytes(render(report_of([str(capture)], contract=read_contract(str(EXAMPLE / "openapi.yaml"))), "json"))
+    scanned(capture, report)
     copy = tmp_path / "backend"
     shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     with backend(copy) as url:

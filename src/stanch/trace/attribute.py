@@ -4,12 +4,12 @@ import ast
 from functools import partial
 
 from stanch.identity.person import is_person_noun
-from stanch.trace.classes import Declared, declared, find, kind_of, method
+from stanch.trace.classes import Declared, find, kind_of, method
 from stanch.trace.interpreter import Interpreter
 from stanch.trace.model import Place
 from stanch.trace.project import ModuleName, Name, Outside
 from stanch.trace.scope import Scope, locals_of, parameters
-from stanch.trace.syntax import FUNCTIONS, dotted, last, normal, text_of
+from stanch.trace.syntax import FUNCTIONS, RELATIONS, dotted, last, normal, text_of
 from stanch.trace.value import (
     MAX_NESTING,
     NOTHING,
@@ -33,7 +33,6 @@ from stanch.trace.value import (
 )
 
 PROPERTIES = {"property", "cached_property", "hybrid_property", "computed_field", "classproperty", "reify"}
-RELATIONS = {"relationship", "relation", "ForeignKey", "OneToOneField", "ManyToManyField", "Relationship", "ForeignKeyField", "ReferenceField", "dynamic_loader", "Link", "BackLink", "ParentalKey", "TreeForeignKey"}  # fmt: skip
 MANAGERS = {"objects", "query", "session", "all_objects", "c", "columns"}
 ALL_COLUMNS = {"__table__", "__mapper__", "_meta", "__dict__", "__fields__", "model_fields", "__dataclass_fields__", "__annotations__", "attrs", "column_attrs", "c", "columns", "_fields", "__slots__"}  # fmt: skip
 PERSONS = ("user", "account", "person", "profile", "member", "customer")
@@ -227,22 +226,20 @@ def relations(ev: Interpreter) -> dict[tuple[Name, str], Name]:
     if ev.backward is None:
         ev.backward = {}
         for module, summary in ev.project.summaries.items():
-            if any(ev.project.mentions(module, word) for word in RELATIONS):
-                for qualname in summary.classes:
-                    other = Name(module, qualname)
-                    ev.backward |= {key: other for attr in declared(ev.project, other) for key in seen_from(ev, attr)}
+            for owner, target, names in summary.relations:
+                pointed = pointed_at(ev, module, owner, target)
+                if pointed is not None:
+                    ev.backward |= {(pointed, name): Name(module, owner) for name in names}
     return ev.backward
 
 
-def seen_from(ev: Interpreter, attr: Declared) -> list[tuple[Name, str]]:
-    if attr.call not in RELATIONS or not isinstance(attr.value, ast.Call):
-        return []
-    names = {f"{attr.owner.qualname.lower()}_set"}
-    for k in attr.value.keywords:
-        text = text_of(k.value) or (text_of(k.value.args[0]) if isinstance(k.value, ast.Call) and k.value.args else None)
-        if k.arg in {"related_name", "backref"} and text:
-            names.add(text)
-    return [(one.cls, name) for one in alternatives(of_declared(ev, attr)) if isinstance(one, Entity) for name in names]
+def pointed_at(ev: Interpreter, module: str, owner: str, target: str) -> Name | None:
+    if target == "self":
+        return Name(module, owner)
+    if target.endswith("AUTH_USER_MODEL"):
+        found = user_model(ev)
+        return found.cls if isinstance(found, Entity) else None
+    return named_class(ev, last(target), module) if target else None
 
 
 def guessed(ev: Interpreter, name: str, otherwise: Value = NOTHING) -> Value:
@@ -265,13 +262,14 @@ def models_by_name(ev: Interpreter) -> dict[str, Name]:
     return known
 
 
+LIKE_MODELS = {"Model", "Base", "DeclarativeBase", "AbstractUser", "AbstractBaseUser", "SQLModel", "Document"}
+
+
 def likely_model(ev: Interpreter, cls: Name) -> bool:
-    """Tell a model by its bases' names first: bodies are only read where those leave it open."""
+    """Tell a model by its bases' names, so that no body has to be read for a guess."""
     ends = {last(b.dotted if isinstance(b, Outside) else b.qualname) for b in ev.project.ancestry(cls) if not isinstance(b, ModuleName)}
     ends.discard(cls.qualname)
-    return bool(ends & {"Model", "Base", "DeclarativeBase", "AbstractUser", "AbstractBaseUser", "SQLModel", "Document"}) and kind_of(
-        ev.project, cls
-    ) in {"model", "pydantic"}
+    return bool(ends & LIKE_MODELS) and not ends & {"BaseModel", "Schema", "Serializer", "ModelSerializer", "Form", "ModelForm"}
 
 
 def person_model(ev: Interpreter) -> Name | None:

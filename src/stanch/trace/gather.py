@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from stanch.trace.summary import ClassFact
-from stanch.trace.syntax import FUNCTIONS, Function, blocks, dotted
+from stanch.trace.syntax import FUNCTIONS, RELATIONS, Function, argument, blocks, dotted, keyword, last, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,11 @@ class Gathered:
     stars: list[str] = field(default_factory=list)
     classes: dict[str, ClassFact] = field(default_factory=dict)
     functions: dict[str, int] = field(default_factory=dict)
+    assigned: dict[str, str] = field(default_factory=dict)
     decorated: list[Decorated] = field(default_factory=list)
     called: list[Called] = field(default_factory=list)
+    relations: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    """Class, target as written, names on the far side."""
     conditions: list[tuple[str, int, str]] = field(default_factory=list)
     """Names that stand alone as conditions, with the line and the enclosing function."""
     lists: list[tuple[str, ast.expr]] = field(default_factory=list)
@@ -59,10 +62,39 @@ def visit(body: list[ast.stmt], scope: str, found: Gathered) -> None:
             remember_import(statement, found)
         else:
             look_at(statement, scope, found)
+            relate(statement, scope, found)
+            if not scope:
+                assign(statement, found)
             if isinstance(statement, (ast.If, ast.While)):
                 found.conditions += [(name, statement.lineno, scope) for name in bare(statement.test)]
             for block in blocks(statement):
                 visit(block, scope, found)
+
+
+def assign(statement: ast.stmt, found: Gathered) -> None:
+    """Note the names that a module-level statement assigns."""
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return
+    value = statement.value
+    alias = dotted(value) if isinstance(value, (ast.Name, ast.Attribute)) else ""
+    plain = alias if value is not None and not any(isinstance(n, ast.Call) for n in ast.walk(value)) else ""
+    for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+        if isinstance(target, ast.Name):
+            found.assigned[target.id] = plain
+
+
+def relate(statement: ast.stmt, scope: str, found: Gathered) -> None:
+    """Note a model's relation, with the names under which the other model sees it."""
+    call = getattr(statement, "value", None)
+    if scope not in found.classes or not isinstance(call, ast.Call) or last(dotted(call)) not in RELATIONS:
+        return
+    target = argument(call, 0, "to", "argument", "model") or getattr(statement, "annotation", None)
+    if isinstance(target, ast.Subscript):
+        target = target.slice.slice if isinstance(target.slice, ast.Subscript) else target.slice
+    given = keyword(call, "related_name", "backref")
+    inner = given.args[0] if isinstance(given, ast.Call) and given.args else given
+    names = tuple(n for n in (text_of(inner), f"{last(scope).lower()}_set") if n)
+    found.relations.append((scope, text_of(target) or dotted(target), names))
 
 
 def bare(test: ast.expr) -> Iterator[str]:

@@ -66,9 +66,11 @@ def summarise(path: str, source: str) -> tuple[Summary, ast.Module | None]:
         stars=tuple(found.stars),
         classes=found.classes,
         functions=found.functions,
+        assigned=found.assigned,
         routes=tuple(dict.fromkeys(f for f in facts if isinstance(f, RawRoute))),
         mounts=tuple(dict.fromkeys(f for f in facts if isinstance(f, Mount))),
         conditions=tuple(found.conditions),
+        relations=tuple(found.relations),
         containers=tuple(f for f in facts if isinstance(f, Container)),
     )
     return summary, tree
@@ -174,19 +176,15 @@ class Project:
 
     def declares(self, module: str, first: str) -> bool:
         summary = self.summaries[module]
-        return first in summary.classes or first in summary.functions or self.node(Name(module, first)) is not None
+        return first in summary.classes or first in summary.functions or first in summary.assigned
 
     def declared(self, module: str, dotted: str, hops: int) -> Resolved:
         """Resolve within a module; an assigned alias (``X = other.Y``) is followed."""
         first, _, rest = dotted.partition(".")
         summary = self.summaries[module]
-        if first not in summary.classes and first not in summary.functions and hops:
-            node = self.node(Name(module, first))
-            value = getattr(node, "value", None)
-            if isinstance(value, (ast.Name, ast.Attribute)) and isinstance(node, ast.Assign):
-                target = ast.unparse(value)
-                if target.replace(".", "").isidentifier() and target.split(".", 1)[0] != first:
-                    return self.search(module, f"{target}.{rest}" if rest else target, hops - 1)
+        alias = summary.assigned.get(first, "")
+        if alias and hops and first not in summary.classes and first not in summary.functions and alias.split(".", 1)[0] != first:
+            return self.search(module, f"{alias}.{rest}" if rest else alias, hops - 1)
         return Name(module, dotted)
 
     def origin(self, dotted: str, importer: str, hops: int) -> Resolved:

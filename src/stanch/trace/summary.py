@@ -57,9 +57,13 @@ class Summary:
     stars: tuple[str, ...] = ()
     classes: dict[str, ClassFact] = field(default_factory=dict)
     functions: dict[str, int] = field(default_factory=dict)
+    assigned: dict[str, str] = field(default_factory=dict)
+    """Names that the module assigns; to the dotted name that one is an alias of, or to nothing."""
     routes: tuple[RawRoute, ...] = ()
     mounts: tuple[Mount, ...] = ()
     containers: tuple[Container, ...] = ()
+    relations: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """Relations of models that have a name on their far side: class, target as written, names there."""
     conditions: tuple[tuple[str, int, str], ...] = ()
     """Dotted names that stand alone as conditions: name, line, enclosing function."""
     error: str = ""

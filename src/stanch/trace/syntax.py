@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+RELATIONS = {"relationship", "relation", "ForeignKey", "OneToOneField", "ManyToManyField", "Relationship", "ForeignKeyField", "ReferenceField", "dynamic_loader", "Link", "BackLink", "ParentalKey", "TreeForeignKey"}  # fmt: skip
+"""Calls by which models declare that they point at others."""
 
 
 def dotted(node: ast.expr | None) -> str:

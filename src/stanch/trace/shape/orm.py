@@ -3,12 +3,12 @@
 import ast
 from functools import partial
 
-from stanch.trace.attribute import RELATIONS, of_declared
+from stanch.trace.attribute import of_declared
 from stanch.trace.classes import ABSTRACT, Declared, declared, outside_bases
 from stanch.trace.interpreter import Interpreter
 from stanch.trace.model import Place
 from stanch.trace.project import Name
-from stanch.trace.syntax import last
+from stanch.trace.syntax import RELATIONS, last
 from stanch.trace.value import NOTHING, Dump, Entity, Leaf, Member, Value
 
 NO_COLUMNS = {"Manager", "UniqueConstraint", "Index", "Table", "declarative_base", "QuerySet", "UserManager", "FieldTracker", "TextChoices"}
