@@ -48,8 +48,10 @@ class Linked:
         return Route(method=self.method, template=self.template, framework=self.framework, handler=self.place(project))
 
     def place(self, project: Project) -> Place:
-        node = project.node(self.handler)
-        return Place(file=project.file(self.handler.module), line=getattr(node, "lineno", 1), symbol=self.handler.qualname)
+        there = project.summaries[self.handler.module]
+        fact = there.classes.get(self.handler.qualname)
+        line = there.functions.get(self.handler.qualname) or (fact.line if fact else 1)
+        return Place(file=there.path, line=line, symbol=self.handler.qualname)
 
 
 def link(project: Project) -> tuple[Linked, ...]:
@@ -141,7 +143,10 @@ def handler_of(project: Project, module: str, dotted: str) -> Name | None:
     if dotted in summary.functions or dotted in summary.classes:
         return Name(module, dotted)
     found: Resolved = project.resolve(module, dotted)
-    return found if isinstance(found, Name) and project.node(found) is not None else None
+    if not isinstance(found, Name):
+        return None
+    there = project.summaries[found.module]
+    return found if found.qualname in there.functions or found.qualname in there.classes or found.qualname in there.assigned else None
 
 
 def at(project: Project, template: str, raw: RawRoute, handler: Name) -> Iterator[Linked]:
