@@ -1,5 +1,6 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
 .PHONY: bench-console bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-fields bench-endpoints
+.PHONY: bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-trace
 
 demo:
 	@scripts/setup demo
@@ -16,6 +17,7 @@ check:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python scripts/check-docs
+	.venv/bin/stanch trace src/stanch/console --fail-on low --cache .venv
 	@scripts/kernel check
 
 format:
@@ -63,3 +65,6 @@ bench-endpoints:
 bench-console:
 	@scripts/setup dev
 	.venv/bin/python bench/console/run.py $(ARGS)
+bench-trace:
+	@scripts/setup dev
+	.venv/bin/python bench/trace/run.py $(SOURCES)
