@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, Protocol, TextIO
+from typing import Protocol, TextIO
 
 import click
 import orjson
@@ -20,7 +20,7 @@ from stanch.engines.ledger.inquiry import Inquiry
 from stanch.engines.ledger.userstore import CsvStore, HttpStore, SqliteStore, UserStore
 from stanch.errors import InputError
 from stanch.ledger.addressee import Addressee
-from stanch.ledger.answer import Question, Scope
+from stanch.ledger.answer import Affected, Question, Scope
 from stanch.ledger.page import render_page, sweep_text
 from stanch.ledger.picture import exposure, jurisdictions, kinds, recipients
 from stanch.ledger.render import lookout_dict, record_dict, surplus_dict, sweep_dict
@@ -143,23 +143,37 @@ def identifier(stream: TextIO) -> tuple[str, Personal[str]]:
     return kind, Personal(value)
 
 
+STEPS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+def fitting(answer: Affected) -> str:
+    """Choose the step at which a stretch of time has neither one bar nor thousands."""
+    if answer.first_at is None or answer.last_at is None:
+        return "hour"
+    span = answer.last_at - answer.first_at
+    return "minute" if span < timedelta(hours=3) else "hour" if span < timedelta(days=10) else "day"
+
+
 @click.command("page", epilog="Example: stanch ledger page ledger -o affected.html")
 @ROOT
 @SCOPE
 @SINCE
 @UNTIL
 @KEY
-@click.option("--step", type=click.Choice(["hour", "day"]), default="hour", show_default=True, help="Step of the picture over time.")
+@click.option("--step", type=click.Choice(["minute", "hour", "day"]), help="Step of the picture over time (default: by the length of time).")
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where the page goes.")
-def page_command(
-    root: str, scope: Scope, since: str | None, until: str | None, key_path: str | None, step: Literal["hour", "day"], output: str
-) -> None:
+def page_command(root: str, scope: Scope, since: str | None, until: str | None, key_path: str | None, step: str | None, output: str) -> None:
     """Write the answers and their pictures as one page."""
     asked = question(scope, since, until)
-    width = timedelta(hours=1) if step == "hour" else timedelta(days=1)
     with open_ledger(Path(root), key_of(key_path)) as ledger:
         whole, who, where = (ledger.affected(by, asked) for by in ("datatype", "recipient", "jurisdiction"))
-        drawn = [exposure(ledger.timeline(asked, step), width, whole.gaps), kinds(whole.groups), recipients(who.groups), jurisdictions(where.groups)]
+        chosen = step or fitting(whole)
+        drawn = {
+            "People exposed over time": exposure(ledger.timeline(asked, chosen), STEPS[chosen], whole.gaps),
+            "Kinds of data, by people": kinds(whole.groups),
+            "Recipients, by people whose data they received": recipients(who.groups),
+            "Where the people live": jurisdictions(where.groups),
+        }
         page = render_page(whole, drawn, who, Inquiry(ledger).sweeps(asked))
     write_whole(Path(output), page.encode())
 

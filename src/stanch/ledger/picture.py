@@ -17,6 +17,7 @@ MAX_ROWS = 20
 ROW = 26
 HEIGHT = 200
 LEFT, BOTTOM = 56, 34
+MAX_BAR = 48
 TILES_IN_ROW = 8
 
 
@@ -26,7 +27,7 @@ def exposure(moments: Sequence[Moment], step: timedelta, gaps: Sequence[Gap] = (
         return drawing("People exposed over time", "Nobody was exposed in this time.", 60, note("Nobody was exposed in what was read."))
     start, n = moments[0].start, min(MAX_BARS, (moments[-1].start - moments[0].start) // step + 1)
     most = max(moment.n_people for moment in moments) or 1
-    wide = (WIDTH - LEFT - 8) / n
+    wide = min(MAX_BAR, (WIDTH - LEFT - 8) / n)
     parts = [silence(gap, (milliseconds(start) or 0), step, wide, n) for gap in gaps]
     for moment in moments:
         at = (moment.start - start) // step
@@ -37,9 +38,13 @@ def exposure(moments: Sequence[Moment], step: timedelta, gaps: Sequence[Gap] = (
             )
     parts += [text(LEFT - 8, 26, f"{most:,}", "end"), text(LEFT - 8, HEIGHT - BOTTOM, "0", "end")]
     last = start + step * (n - 1)
-    parts += [text(LEFT, HEIGHT - 12, f"{start:%Y-%m-%d %H:%M}"), text(WIDTH - 8, HEIGHT - 12, f"{last:%Y-%m-%d %H:%M} UTC", "end")]
+    parts.append(text(LEFT, HEIGHT - 12, f"{start:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC, {step_name(step)} a bar"))
     said = f"At most {most:,} people in one step, from {start:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC."
     return drawing("People exposed over time", said, HEIGHT, "".join(parts))
+
+
+def step_name(step: timedelta) -> str:
+    return "a day" if step >= timedelta(days=1) else "an hour" if step >= timedelta(hours=1) else "a minute"
 
 
 def silence(gap: Gap, start_ms: int, step: timedelta, wide: float, n: int) -> str:
@@ -57,7 +62,7 @@ def silence(gap: Gap, start_ms: int, step: timedelta, wide: float, n: int) -> st
 def recipients(groups: Sequence[Group]) -> str:
     """Draw who received the data of how many people, the most first."""
     shown = groups[:MAX_ROWS]
-    named = [(f"{group.name[:8]} {group.detail}".strip(), group) for group in shown]
+    named = [(f"{group.name[:8]} {group.detail}" if group.detail else "not signed in", group) for group in shown]
     return bars("Recipients by people whose data they received", named, len(groups) - len(shown))
 
 
@@ -96,7 +101,7 @@ def jurisdictions(groups: Sequence[Group]) -> str:
     side, parts = (WIDTH - 16) / TILES_IN_ROW, []
     for number, group in enumerate(groups):
         x, y = 8 + number % TILES_IN_ROW * side, 8 + number // TILES_IN_ROW * side * 0.7
-        full = 0.12 + 0.6 * (group.people.at_most / most) ** 0.5
+        full = 0.08 + 0.3 * (group.people.at_most / most) ** 0.5
         title = f"{group.name}: {group.people} people" + (f", {group.detail}" if group.detail else "")
         parts.append(rect(x, y, side - 6, side * 0.7 - 6, title, opacity=round(full, 2)))
         parts.append(text(x + 8, y + 22, group.name, size=15) + text(x + 8, y + 42, str(group.people)))

@@ -73,8 +73,8 @@ FROM pairs GROUP BY key ORDER BY n_others DESC, n_rows DESC, key NULLS LAST
 
 
 def timeline(step: str) -> str:
-    """Count by hour or day."""
-    if step not in {"hour", "day"}:
+    """Count by minute, hour or day."""
+    if step not in {"minute", "hour", "day"}:
         raise ValueError(step)
     return (
         f"SELECT epoch_ms(date_trunc('{step}', seen_at::TIMESTAMP)) AS start, count(DISTINCT subject) FILTER (relation = {OTHER}), count(DISTINCT recipient), count(*) "

@@ -123,7 +123,7 @@ class Ledger:
         )
 
     def timeline(self, question: Question, step: str = "hour") -> tuple[Moment, ...]:
-        """Count by hour or day."""
+        """Count by minute, hour or day."""
         self.prepare("jurisdiction", question)
         rows = self.run(timeline(step), question)
         return tuple(Moment(start=at, n_people=p, n_recipients=r, n_disclosures=n) for start, p, r, n in rows if (at := moment(start)) is not None)
