@@ -10,7 +10,7 @@ def test_building_and_asking_from_the_command_line(stanch, leaky_file, tmp_path)
     code, out, said = stanch("ledger", "build", leaky_file, "--into", tmp_path / "book")
     assert (code, out) == (0, "")
     assert "made the key file" in said
-    assert "1 captures taken" in said
+    assert "1 capture taken" in said
     code, out, _ = stanch("affected", tmp_path / "book")
     assert code == 0
     assert out.startswith("9 people had too much of their data sent to someone else")
@@ -63,7 +63,7 @@ def test_what_a_report_cannot_answer_is_refused_with_a_way_out(stanch, leaky_fil
     [
         (["affected", "{ledger}", "--since", "yesterday"], "--since: this is no time"),
         (["affected", "{ledger}", "--key", "nowhere.key"], "there is no key file"),
-        (["affected", "{tmp}"], "there is no key file"),
+        (["affected", "{tmp}"], "this is no ledger"),
         (["ledger", "build", "-", "--into", "{tmp}/book"], "standard input can be read once"),
         (["affected", "{ledger}", "--by", "subject", "--fewer-than", "10"], "every line is about one person"),
     ],

@@ -60,7 +60,7 @@ def keyring_for(folder: Path, key_path: str | None) -> Keyring:
 
 def said(built: Built) -> str:
     known = f"; {built.n_known} were in the ledger already" if built.n_known else ""
-    return f"{built.n_taken} captures taken: {built.n_rows:,} rows of {built.n_fields:,} fields sent, own reads among them{known}"
+    return f"{built.n_taken} capture{'s' if built.n_taken != 1 else ''} taken: {built.n_rows:,} rows of {built.n_fields:,} fields sent, own reads among them{known}"
 
 
 def opened(root: str, key_path: str | None) -> Store:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from stanch.engines.ledger.database import Connection, combos, fill, opened, rows_of, see
 from stanch.engines.ledger.keys import default_key_path, load_keyring
-from stanch.engines.ledger.store import Store, open_store
+from stanch.engines.ledger.store import Store, is_ledger, open_store
+from stanch.errors import InputError
 from stanch.ledger.answer import Affected, By, Cohort, Count, Group, Moment, Question
 from stanch.ledger.batch import FileEntry, in_window
 from stanch.ledger.coverage import HOUR_MS, Coverage, Gap, gaps
@@ -239,6 +240,8 @@ def open_ledger(root: Path, key_path: Path | None = None) -> Iterator[Ledger]:
 
     Raises: InputError where the folder is no ledger, or the key file is missing or another's.
     """
+    if not is_ledger(root):
+        raise InputError("this is no ledger", where=str(root), hint="make one with: stanch ledger build CAPTURE... --into DIR")
     store = open_store(root, load_keyring(key_path or default_key_path(root)))
     with opened(store) as connection:
         coverage, shapes = Coverage(), {}

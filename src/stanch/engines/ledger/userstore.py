@@ -47,6 +47,8 @@ class CsvStore:
         self.path = path
 
     def rows(self) -> Iterator[Row]:
+        if not self.path.is_file():
+            raise InputError("there is no such file", where=str(self.path))
         try:
             with self.path.open(newline="", encoding="utf-8-sig") as stream:
                 for number, row in enumerate(csv.DictReader(stream), 2):
