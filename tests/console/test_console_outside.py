@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import get_connection
 
 from stanch.console import queue, worker
@@ -176,3 +177,47 @@ def test_a_dead_job_shows_in_the_counts(world):
     queue.add("k", "tell", {"channel": 0}, now())
     queue.fail(queue.claim(now()), "x", now(), permanent=True)
     assert queue.counts()["dead"] == 1
+
+
+YAML = b"""
+schema: stanch.playbook/1
+playbook: extra
+title: Extra
+version: 1
+tasks: [{key: call-cdn, title: Call the CDN, track: containment, phase: containment, role: technical_lead}]
+"""
+
+
+def start_playbook(world, name, data):
+    return world.browser(name).post(f"/incidents/{world.key}/playbook", {"playbook": SimpleUploadedFile("p", data)}, follow=True)
+
+
+def test_a_further_playbook_is_started_once_and_only_by_who_leads(world):
+    assert start_playbook(world, "Rob", YAML).status_code == 403
+    assert start_playbook(world, "Eve", YAML).status_code == 404
+    for _ in range(2):
+        start_playbook(world, "Dan", YAML)
+    assert [task.key for task in world.case().incident.tasks].count("call-cdn") == 1
+    assert world.case().incident.playbooks == ("api-data-exposure", "extra")
+
+
+def test_our_playbook_goes_out_as_cacao_and_comes_in_as_such(world):
+    data = world.browser("Rob").get("/playbook.cacao.json").content
+    assert json.loads(data)["spec_version"] == "cacao-2.0"
+    n_before = len(world.case().incident.tasks)
+    start_playbook(world, "Dan", data)
+    assert len(world.case().incident.tasks) == n_before
+
+
+@pytest.mark.parametrize("data", [b"x: [", b"{}", YAML.replace(b"technical_lead", b"boss"), b"{" * 50_000])
+def test_an_unsound_playbook_is_refused_in_one_line(world, data):
+    page = start_playbook(world, "Dan", data).content.decode()
+    assert 'class="flash error"' in page
+    assert world.case().incident.playbooks == ("api-data-exposure",)
+
+
+def test_a_role_that_nobody_accepts_comes_back_to_the_lead(world):
+    worker.sweep(T0 + timedelta(minutes=16))
+    assert any(name.startswith("role:counsel@") and name.endswith(":over") for name in world.case().incident.passed)
+    world.do("Connie", "accept", role="counsel")
+    assert not world.case().row.dues.filter(clock="role:counsel").exists()

@@ -217,6 +217,12 @@ def test_who_is_next_begins_with_naming_a_lead(story, shipped):
     assert glance(story.incident).next.kind == "role"
 
 
+def test_a_role_not_accepted_is_a_clock_until_it_is(running):
+    assert [clock.title for clock in clocks(running.incident) if clock.kind == "role"] == ["Carol accepts the role of privacy officer"]
+    running.tell(CAROL, e.RoleAcknowledged(role="privacy_officer"))
+    assert not any(clock.kind == "role" for clock in clocks(running.incident))
+
+
 def test_a_promised_update_is_a_clock_until_the_next_promise(running):
     running.tell(DAN, e.UpdatePromised(audience="customers", due_at=T0 + HOUR)).tell(
         DAN, e.UpdatePromised(audience="customers", due_at=T0 + 2 * HOUR)

@@ -178,6 +178,10 @@ class NewEvidence(forms.Form):
     privileged = forms.BooleanField(label="Privileged", required=False)
 
 
+class NewPlaybook(forms.Form):
+    playbook = forms.FileField(label="Playbook (stanch.playbook/1 as YAML, or CACAO 2.0 as JSON)")
+
+
 class DeclareReport(forms.Form):
     report = forms.FileField(label="Report (JSON of stanch scan)")
     title = line("Title", 200, required=False, placeholder="made from the findings if left empty")

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from stanch.console.api import api
-from stanch.console.views import calendar, entry, incident, live, me, metrics, settings
+from stanch.console.views import calendar, entry, incident, live, me, metrics, playbook, settings
 
 handler403 = "stanch.console.views.fault.forbidden"
 handler404 = "stanch.console.views.fault.not_found"
@@ -29,6 +29,8 @@ urlpatterns = [
     path("incidents/<slug:key>/do/<slug:verb>", incident.do, name="do"),
     path("incidents/<slug:key>/live", live.stream, name="live"),
     path("incidents/<slug:key>/export/<slug:fmt>", incident.export, name="export"),
+    path("incidents/<slug:key>/playbook", playbook.start, name="start_playbook"),
+    path("playbook.cacao.json", playbook.cacao, name="cacao"),
     path("me", me.me, name="me"),
     path("connections", settings.page, name="settings"),
     path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),

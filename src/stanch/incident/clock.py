@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from stanch.incident.state import Incident, Promise, Task
+from stanch.incident.role import TITLES
+from stanch.incident.state import Incident, Promise, Seat, Task
 
 SOON = timedelta(hours=1)
-ClockKind = Literal["task", "decision", "update", "law"]
+ACCEPT_WITHIN = timedelta(minutes=15)
+"""A role that was given and not accepted by then goes back to the lead."""
+ClockKind = Literal["law", "decision", "task", "update", "role"]
+"""In the order in which they count when they run out at once."""
 CLOCK_KINDS: tuple[ClockKind, ...] = get_args(ClockKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     key: str
-    """Stable: ``task:<key>``, ``decision:<key>``, ``update:<audience>``, ``law:<rule>``."""
+    """Stable: ``task:<key>``, ``decision:<key>``, ``update:<audience>``, ``role:<role>``, ``law:<rule>``."""
     title: str
     due_at: datetime
     owner: str
@@ -43,8 +47,8 @@ def clocks(incident: Incident, law: tuple[Clock, ...] = ()) -> tuple[Clock, ...]
     """Give all that still run, the first to run out first."""
     if incident.phase == "closed":
         return ()
-    running = [*task_clocks(incident), *decision_clocks(incident), *update_clocks(incident), *law]
-    return tuple(sorted(running, key=lambda clock: (clock.due_at, clock.key)))
+    running = [*task_clocks(incident), *decision_clocks(incident), *update_clocks(incident), *role_clocks(incident), *law]
+    return tuple(sorted(running, key=lambda clock: (clock.due_at, CLOCK_KINDS.index(clock.kind), clock.key)))
 
 
 def task_clocks(incident: Incident) -> list[Clock]:
@@ -62,6 +66,16 @@ def decision_clocks(incident: Incident) -> list[Clock]:
 
 def update_clocks(incident: Incident) -> list[Clock]:
     return [update_clock(item) for item in incident.promises]
+
+
+def role_clocks(incident: Incident) -> list[Clock]:
+    waiting = [seat for seat in incident.seats if seat.until is None and seat.acknowledged_at is None]
+    return [role_clock(seat) for seat in waiting]
+
+
+def role_clock(seat: Seat) -> Clock:
+    title = f"{seat.name} accepts the role of {TITLES[seat.role].lower()}"
+    return Clock(key=f"role:{seat.role}", title=title, due_at=seat.since + ACCEPT_WITHIN, owner="lead", kind="role")
 
 
 def update_clock(promise: Promise) -> Clock:

@@ -52,7 +52,7 @@ def declaration(report: Report, *, sha256: str, title: str = "", name: str = "re
 def first_title(leaks: tuple[Leak, ...]) -> str:
     words: list[str] = []
     for leak in leaks:
-        words += [item.title for item in leak.fields if item.title not in words]
+        words += [item.title.lower() for item in leak.fields if item.title.lower() not in words]
     shown = ", ".join(words[:2]) if len(words) <= 2 else f"{', '.join(words[:2])} and {len(words) - 2} more"
     place = leaks[0].endpoint if len(leaks) == 1 else f"{len(leaks)} endpoints"
-    return f"{shown} given away by {place}"
+    return f"{shown[:1].upper()}{shown[1:]} given away by {place}"

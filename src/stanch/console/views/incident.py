@@ -142,7 +142,7 @@ def tasks(request: HttpRequest, key: str) -> HttpResponse:
     tracks = dict.fromkeys(row["task"].spec.track for row in rows)
     context |= {
         "tracks": [(track, [row for row in rows if row["task"].spec.track == track]) for track in tracks], "show": wanted,
-        "forms": {"add-task": bound(case, "add-task")},
+        "forms": {"add-task": bound(case, "add-task"), "playbook": forms.NewPlaybook()},
     }  # fmt: skip
     return render(request, "console/incident/tasks.html", context)
 
