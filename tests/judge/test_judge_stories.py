@@ -223,3 +223,10 @@ def test_an_address_in_a_chat_is_the_writers_business(traffic):
     for name in NAMES:
         ask(traffic, name, "/api/conversations", [{"last_message": {"text": "ask carol@example.org", "sender_id": 3}}])
     assert excessive(traffic) == set()
+
+
+def test_appointments_of_everyone_are_no_matter_between_two(traffic):
+    for number, name in enumerate(NAMES):
+        rows = [{"id": 10 * number + n, "patient": shown(other, "email")} for n, other in enumerate(NAMES)]
+        ask(traffic, name, "/api/appointments", rows)
+    assert excessive(traffic) == {("GET /api/appointments", "$[*].patient.email")}

@@ -96,6 +96,11 @@ class Evidence:
         return scope_of(self.picture.receivers.values())
 
     @property
+    def receivers_per_value(self) -> float:
+        received = self.picture.receivers
+        return sum(len(who) for who in received.values()) / len(received) if received else 0.0
+
+    @property
     def is_about_accounts(self) -> bool:
         """More than a stray one of the subjects is a caller: one telephone number in common makes no account holder."""
         return len(self.picture.others_with_account) > STRAY * len(self.picture.subjects)
