@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "gateway"))
 
 from hazards import HAZARDS, RULES, WITHHELD, leaks
+from stack import Answer, Origin, ask, get, policy
 from test_gateway_hazards import origin_script
 
-from conftest import Answer, Origin, ask, get, policy
 from stanch.contain.text import to_yaml
 from stanch.gateway.config import Address
 

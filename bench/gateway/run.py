@@ -262,7 +262,7 @@ def flips(port, target, n):
 def fuzz(n):
     """Random documents, codings and cuts through a gateway over sockets; the origin is a script."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "gateway"))
-    from conftest import Answer, ask, get, running
+    from stack import Answer, ask, get, running
 
     rng = random.Random(7)
     current = [(b"", b"", ())]

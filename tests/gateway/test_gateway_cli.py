@@ -6,8 +6,8 @@ import re
 import pytest
 from click.testing import CliRunner
 from hazards import PLAIN
+from stack import policy, running
 
-from conftest import policy, running
 from stanch.cli.contain import command
 from stanch.contain.parse import parse_policy
 from stanch.contain.text import to_yaml

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from hazards import DODGES, PLAIN, ROUTE, RULES, Hazard, leaks
+from stack import HEAD, Answer, answer, ask, get, policy, running
 
-from conftest import HEAD, Answer, answer, ask, get, policy, running
 from stanch.errors import OutsideError
 from stanch.gateway import operate
 from stanch.gateway.config import Address

@@ -10,8 +10,8 @@ import pytest
 import uvicorn
 import waitress.server
 from hazards import CLEAN, HAZARDS, RULES, WITHHELD, Hazard, leaks
+from stack import Answer, Request, ask, get, policy, running
 
-from conftest import Answer, Request, ask, get, policy, running
 from stanch.gateway import asgi, wsgi
 from stanch.gateway.config import Address
 

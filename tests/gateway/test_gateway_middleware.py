@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from hazards import HAZARDS, RULES, WITHHELD, leaks
+from stack import policy
 
-from conftest import policy
 from stanch.contain.text import to_yaml
 from stanch.errors import InputError
 from stanch.gateway import asgi, wsgi

@@ -14,8 +14,8 @@ import urllib.request
 
 import pytest
 from hazards import MASKED, PLAIN, ROUTE, leaks
+from stack import HEAD, Answer, Origin, answer, ask, get, policy, running
 
-from conftest import HEAD, Answer, Origin, answer, ask, get, policy, running
 from stanch.contain.text import to_yaml
 from stanch.errors import InputError, OutsideError
 from stanch.gateway import operate

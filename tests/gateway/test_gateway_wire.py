@@ -8,8 +8,8 @@ import time
 
 import pytest
 from hazards import MASKED, PLAIN, ROUTE, RULES, leaks
+from stack import Answer, Origin, answer, ask, get, policy, reading, running
 
-from conftest import Answer, Origin, answer, ask, get, policy, reading, running
 from stanch.gateway.config import Address, Settings, Timeouts
 from stanch.gateway.embedded import Embedded
 

@@ -1,8 +1,8 @@
+"""A raw origin, a gateway in front of it, and a client that sees every byte."""
+
 import socket
 import threading
 from contextlib import contextmanager
-
-import pytest
 
 from stanch.contain.parse import parse_policy
 from stanch.gateway.config import Address, Settings, Timeouts
@@ -169,8 +169,3 @@ def running(script, rules="", **settings):
             yield gateway
         finally:
             origin.close()
-
-
-@pytest.fixture
-def stack():
-    return running
