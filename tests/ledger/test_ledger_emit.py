@@ -99,6 +99,7 @@ def test_nobody_signed_in_is_told_by_address_where_there_is_one(world):
     kinds = {group.detail: group for name, group in recipients.items() if name not in {who(ledger, n) for n in PEOPLE}}
     assert kinds["address"].people.at_least == 2
     assert recipients["unknown"].people.at_least == 1
+    assert recipients["unknown"].recipients.at_most == 1
 
 
 def test_the_first_proxys_word_stands_in_for_an_address(world):

@@ -220,7 +220,7 @@ def ranked_group(by: By, row: tuple[Any, ...]) -> Group:
     words = ("person" if by == "subject" else RecipientKind(kind).name.lower()) + (", staff" if staff and by == "recipient" else "")
     name = shown(key)
     if by == "recipient":
-        people, recipients = Count(sure, possible + loose), Count(1, 1) if key is not None else Count(0, n_nobody)
+        people, recipients = Count(sure, possible + loose), Count(1, 1) if key is not None else Count(0, n_rows)
     else:
         people, recipients = Count(1, 1) if key is not None else Count(0, loose), Count(n_persons, possible + n_nobody)
     return Group(
