@@ -1,6 +1,5 @@
 # demo: the scenario · test: all tests · check: format, lint, types, architecture, docs · lock: pin dependencies anew
-.PHONY: bench-console bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-fields bench-endpoints
-.PHONY: bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-trace
+.PHONY: bench-console bench-law bench-gateway demo test check lock format bench-scan bench-judge bench-ledger bench-fields bench-endpoints bench-trace
 
 demo:
 	@scripts/setup demo
