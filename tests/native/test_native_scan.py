@@ -4,6 +4,7 @@ import json
 import string
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +16,13 @@ from stanch.classify.form import FORMS
 from stanch.classify.leaf import walk
 from stanch.engines.local import scan, sources
 from stanch.errors import InputError
+from stanch.identity.kernel_bodies import Columns
 from stanch.identity.kernel_reader import KernelReader
 from stanch.identity.pseudonym import VALUE, KeyedDigest
 from stanch.identity.summary import Place, Position, Reference, TrafficSummary
+from stanch.inventory import mapkey
 from stanch.kernel import ENGINES, KERNEL, kernel
-from stanch.traffic.body.limits import Limits
+from stanch.traffic.body.limits import BodyError, Limits
 from stanch.traffic.body.nested import expand
 from stanch.traffic.document import Document, Pairs
 
@@ -163,6 +166,66 @@ def test_a_column_of_the_kernel_is_a_summary_of_the_reference():
     by_path = {key.path: column for key, column in fields.items()}
     assert (by_path["$.a"].n_null, by_path["$.b"].n_empty, by_path["$.c"].n_values) == (1, 1, 1)
     assert by_path["$.a"].min_length == FieldSummary().min_length
+
+
+FLOATS = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0001, 0.00001, 1e15, 1e16, 1e22, -0.0, 5e-324, 123456789012345680.0])
+PLAIN_TREES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | FLOATS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | TEXTS, inner, max_size=9),
+    max_leaves=25,
+)
+
+
+@given(st.lists(st.tuples(PLAIN_TREES, st.integers(0, 2), st.booleans()), min_size=1, max_size=5))
+@settings(max_examples=400)
+def test_bodies_give_the_same_columns_from_their_bytes(trees):
+    bodies = [json.dumps(tree, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass") for tree, _, ascii_only in trees]
+    roots = [root for _, root, _ in trees]
+    assert columns_of(KERNEL, bodies, roots) == columns_of(None, bodies, roots)
+
+
+def columns_of(native, bodies, roots):
+    columns = Columns(KEY, native)
+    columns.scan(bodies, roots)
+    found = columns.settle()
+    for column in found.values():
+        column.trim()
+    return found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":1,"a":2}', b'{"\\u0061":1,"a":2}', b'{"a":-0}', b'{"a":12345678901234567890123}', b'{"a":1e999}', b'{"a":"\\ud800"}', b'\xef\xbb\xbf{"a":1}',
+        b' [ 1 , { } , [ ] ] ', b'{"ann@example.org":1,"12":2,"a":3}', b'{"a":1.0e2,"b":1E-7,"c":100000000000000000000.5}', b'{"a":"\\u00e9\\n\\"x"}',
+    ],
+)  # fmt: skip
+def test_odd_bodies_give_the_same_columns(body):
+    assert columns_of(KERNEL, [body], [0]) == columns_of(None, [body], [0])
+
+
+def test_a_body_that_is_no_json_is_refused_by_both():
+    for native in (KERNEL, None):
+        with pytest.raises(BodyError):
+            columns_of(native, [b'{"a":1}', b'{"a":'], [0, 0])
+
+
+@given(NAMES | TEXTS | st.from_regex(mapkey._DATA_KEY.pattern, fullmatch=True))
+@settings(max_examples=500)
+def test_a_key_is_data_for_both(key):
+    body = json.dumps({key: 1}).encode()
+    assert columns_of(KERNEL, [body], [0]) == columns_of(None, [body], [0])
+
+
+def test_columns_of_two_threads_merge_to_those_of_one():
+    bodies = [json.dumps({"id": number, "email": f"ann{number}@example.org"}).encode() for number in range(2000)]
+    halves = [Columns(KEY, KERNEL) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda at: halves[at].scan(bodies[at::2], [0] * 1000), range(2)))
+    merged, other = halves[0].settle(), halves[1].settle()
+    for key, column in other.items():
+        merged[key].merge(column)
+    assert merged == columns_of(KERNEL, bodies, [0] * 2000)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

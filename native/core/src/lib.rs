@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod body;
 pub mod column;
 pub mod columns;
 pub mod detect;

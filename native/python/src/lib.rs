@@ -15,6 +15,7 @@ fn stanch_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(head::response_head, module)?)?;
     module.add_class::<mask::Masked>()?;
     module.add_class::<mask::Policy>()?;
+    module.add_class::<scan::Bodies>()?;
     module.add_class::<scan::Doc>()?;
     module.add_class::<scan::Scanner>()?;
     module.add_class::<mask::Stream>()

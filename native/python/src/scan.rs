@@ -6,7 +6,8 @@ use pyo3::conversion::FromPyObjectOwned;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
-use stanch_core::column::{KINDS, Kind};
+use stanch_core::body::{self, Maps};
+use stanch_core::column::{Column, KINDS, Kind};
 use stanch_core::columns::Columns;
 use stanch_core::detect::{Detector, FormRow, Tables};
 use stanch_core::digest::{Characters, Digest};
@@ -180,18 +181,7 @@ impl Scanner {
 
     /// Hand all columns over and start anew.
     fn take(&mut self) -> Vec<ColumnRow> {
-        let columns = self.columns.take();
-        let names = self.reader.detector.names();
-        columns
-            .into_iter()
-            .map(|(root, node, column)| {
-                let types = KINDS.iter().copied().zip(column.types).filter(|(_, n)| *n > 0).collect();
-                let found = names.iter().cloned().zip(column.found().iter().copied()).filter(|(_, n)| *n > 0).collect();
-                let codes = column.codes().iter().map(|(digest, text)| (*digest, String::from_utf8_lossy(text).into_owned())).collect();
-                let counts = (column.n_values, column.n_null, column.n_empty);
-                (root, node, counts, types, (column.min_length, column.max_length), found, column.smallest(), codes)
-            })
-            .collect()
+        rows(self.columns.take(), self.reader.detector.names())
     }
 
     /// Name what a text could be.
@@ -207,6 +197,51 @@ impl Scanner {
     /// Give the pseudonym of a text.
     fn digest(&self, text: &str) -> u64 {
         self.reader.digest.of(text.as_bytes())
+    }
+}
+
+fn rows(columns: Vec<(u32, u32, Column)>, names: &[String]) -> Vec<ColumnRow> {
+    columns
+        .into_iter()
+        .map(|(root, node, column)| {
+            let types = KINDS.iter().copied().zip(column.types).filter(|(_, n)| *n > 0).collect();
+            let found = names.iter().cloned().zip(column.found().iter().copied()).filter(|(_, n)| *n > 0).collect();
+            let codes = column.codes().iter().map(|(digest, text)| (*digest, String::from_utf8_lossy(text).into_owned())).collect();
+            let counts = (column.n_values, column.n_null, column.n_empty);
+            (root, node, counts, types, (column.min_length, column.max_length), found, column.smallest(), codes)
+        })
+        .collect()
+}
+
+/// Scans the bytes of JSON bodies into columns, letting other threads run meanwhile.
+#[pyclass(module = "stanch_native")]
+pub struct Bodies(body::Bodies);
+
+#[pymethods]
+impl Bodies {
+    #[new]
+    fn new(given: &Bound<'_, PyDict>, key: &[u8], kind: &str, least_objects: usize, least_leaves: usize) -> PyResult<Bodies> {
+        Ok(Bodies(body::Bodies::new(reader(given, key, kind)?, Maps { least_objects, least_leaves })))
+    }
+
+    /// Scan bodies, each into the columns of its root; gives the places of those that were not read.
+    fn scan(&mut self, py: Python<'_>, bodies: Vec<Bound<'_, PyBytes>>, roots: Vec<u32>) -> PyResult<Vec<usize>> {
+        if bodies.len() != roots.len() {
+            return Err(PyValueError::new_err("as many roots as bodies"));
+        }
+        let work: Vec<(&[u8], u32)> = bodies.iter().map(|body| body.as_bytes()).zip(roots).collect();
+        Ok(py.detach(|| work.into_iter().enumerate().filter(|(_, (body, root))| !self.0.scan(body, *root)).map(|(at, _)| at).collect()))
+    }
+
+    /// Give how each node was reached from another: that node, the step, the member's name; the first is the root.
+    fn ways(&self) -> Vec<(u32, u8, String)> {
+        self.0.ways.iter().map(|way| (way.parent, way.step, String::from_utf8_lossy(&way.name).into_owned())).collect()
+    }
+
+    /// Hand all columns over and start anew.
+    fn take(&mut self) -> Vec<ColumnRow> {
+        let columns = self.0.columns.take();
+        rows(columns, self.0.reader().detector.names())
     }
 }
 
