@@ -36,8 +36,6 @@ pub struct Reader {
     pub detector: Detector,
     /// The digest function.
     pub digest: Digest,
-    /// Whether ways of writing one value are tried each.
-    pub spread: bool,
 }
 
 impl Reader {
@@ -62,8 +60,7 @@ impl Reader {
 
     /// Give the text of a value that validators are to try, with the number by which it is drawn.
     pub fn code<'a>(&self, read: &Read, text: &'a [u8]) -> Option<(u64, &'a [u8])> {
-        let rank = || if self.spread { spread(read.digest, text) } else { read.digest };
-        (read.found & self.detector.code_bit() != 0).then(|| (rank(), text))
+        (read.found & self.detector.code_bit() != 0).then(|| (spread(read.digest, text), text))
     }
 
     /// Pseudonyms of the addresses inside a text; none where it is one itself.

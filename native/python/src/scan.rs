@@ -133,7 +133,7 @@ fn reader(given: &Bound<'_, PyDict>, key: &[u8], kind: &str) -> PyResult<Reader>
     let (folded, spaces, digits): CharacterTuple = member(given, "characters")?;
     let characters = Characters { folded, spaces: spaces.into_iter().collect(), digits: digits.into_iter().collect() };
     let detector = Detector::new(tables(given)?).ok_or_else(|| PyValueError::new_err("the tables of detection don't fit together"))?;
-    Ok(Reader { detector, digest: Digest::new(key, kind, characters), spread: member(given, "spread")? })
+    Ok(Reader { detector, digest: Digest::new(key, kind, characters) })
 }
 
 #[pymethods]

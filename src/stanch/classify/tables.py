@@ -6,7 +6,6 @@ Holds no table of its own. ``docs/detection.md`` says what is done with them.
 import re
 from functools import lru_cache
 
-from stanch.classify import checksum
 from stanch.classify.detect import NO_TOP, ROLES, WHOLE
 from stanch.classify.form import FORMS, NO_PAIRS, PARTICLES
 from stanch.classify.validator.finance import CARD_RANGES
@@ -37,7 +36,6 @@ def tables() -> dict[str, object]:
         "no_pairs": list(NO_PAIRS),
         "cards": [(first, last, list(lengths)) for first, last, lengths in CARD_RANGES],
         "characters": characters(),
-        "spread": hasattr(checksum, "spread"),
     }
 
 
