@@ -74,20 +74,22 @@ def scan_rows(seed: int, n_bytes: int) -> list[Row]:
     check_columns(*take(seed, CHECKED_BYTES))
     half = [(taken[at::2], roots[at::2]) for at in range(2)]
 
+    ready = [Columns(SCAN_KEY, KERNEL) for _ in range(2)]
+
     def scan() -> None:
-        Columns(SCAN_KEY, KERNEL).scan(taken, roots)
+        ready[0].scan(taken, roots)
 
     def parse() -> None:
         for body in taken:
             orjson.loads(body)
 
     def threads(pool: ThreadPoolExecutor) -> None:
-        list(pool.map(lambda part: Columns(SCAN_KEY, KERNEL).scan(*part), half))
+        list(pool.map(lambda columns, part: columns.scan(*part), ready, half))
 
     times = in_turn({"parse": parse, "scan": scan}, process_time)
     with ThreadPoolExecutor(2) as pool:
         wall = in_turn({"one": scan, "two": lambda: threads(pool)}, perf_counter)
-    left = sum(len(Columns(SCAN_KEY, KERNEL)._bodies.scan([body], [0])) for body in taken)  # noqa: SLF001 -- counts what the kernel leaves to Python
+    left = len(ready[0]._bodies.scan(taken, [0] * len(taken)))  # noqa: SLF001 -- counts what the kernel leaves to Python
     return [
         ("orjson.loads", 1.0, f"{n_bytes / times['parse'] / 1e6:.0f} MB/s"),
         ("scan of bodies: paths, candidates, pseudonyms, columns", times["scan"] / times["parse"], f"{n_bytes / times['scan'] / 1e6:.0f} MB/s; {left} of {len(taken)} bodies left to Python"),
