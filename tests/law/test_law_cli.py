@@ -185,7 +185,7 @@ def test_draft_writes_every_document_the_fact_sheet_and_an_index_and_says_what_i
     output, out = drafted(report, tmp_path, "--harm", "high", "--format", "pdf", "--format", "docx", "--language", "de")
     names = {path.name for path in out.iterdir()}
     assert {"facts.json", "index.md", "gdpr-33-en.md", "gdpr-33-en.pdf", "gdpr-33-en.docx", "gdpr-34-letter-de.md", "board-page-en.md"} <= names
-    assert "error: the fact 'contact_phone' is not known" in output
+    assert "error: the fact 'contact_phone' is not known: contact's telephone number" in output
     assert "No law that applies, or may apply" in output
     assert output.count("not legal advice") == 1
     assert "**Number of data subjects:** at least 9" in (out / "gdpr-33-en.md").read_text()
@@ -196,6 +196,7 @@ def test_draft_writes_every_document_the_fact_sheet_and_an_index_and_says_what_i
 def test_drafts_are_for_their_owner_only_and_the_same_facts_give_the_same_texts(report, tmp_path):
     _, out = drafted(report, tmp_path)
     first = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert "to-state.yaml" in first
     assert all(path.stat().st_mode & 0o077 == 0 for path in (out, *out.iterdir()))
     _, out = drafted(report, tmp_path)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first
@@ -211,3 +212,19 @@ def test_people_of_whose_law_the_pack_knows_nothing_are_not_passed_over(report):
         result = run("simulate", report, "--residents", "US-GA=2", "--residents", "DE=1", "--residents", "CA-ON=1", "--now", NOW, "--format", fmt)
         text = " ".join(result.output.split())
         assert ("no rule for people who live in US-GA (2)." in text) if fmt != "json" else json.loads(result.output)["uncovered"] == {"US-GA": 2}
+
+
+def test_what_is_missing_comes_as_a_file_to_fill_in_and_once_filled_nothing_is(report, tmp_path):
+    _, out = drafted(report, tmp_path)
+    lines = (out / "to-state.yaml").read_text().replace("  # - ", "  - ").replace("by: ''", "by: Carol").replace("value: ''", "value: Stated")
+    filled = tmp_path / "filled.yaml"
+    filled.write_text(lines.replace("value: ['']", "value: [Stated.]"))
+    output, out = drafted(report, tmp_path / "", "--statements", str(filled))
+    assert "is not known" not in output
+    assert "to mend" not in output
+
+
+def test_a_language_without_words_is_one_clear_line(report, tmp_path):
+    assert (
+        refused("draft", report, "--language", "xx", "--out", str(tmp_path / "x")) == "--language: no words for 'xx' (there are de, en, es, fr, pt)"
+    )

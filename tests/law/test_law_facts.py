@@ -170,3 +170,8 @@ def test_no_path_gives_one_code_to_two_people(events):
 
 def test_a_case_with_an_exercise_is_still_decided():
     assert decide(PACK, case(role="unknown")).by("unknown")
+
+
+def test_a_statement_that_nobody_vouches_for_is_none():
+    with pytest.raises(InputError, match="nobody vouches for it"):
+        statements("{key: organisation, value: Example Ltd}", head=HEAD.replace("by: Carol", "by: ''"))

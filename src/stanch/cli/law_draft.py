@@ -15,6 +15,7 @@ from stanch.cli.output import write_whole
 from stanch.cli.scan import read_bytes
 from stanch.engines.law import library
 from stanch.engines.law_documents import pdf, word
+from stanch.errors import InputError
 from stanch.law.document.compose import compose
 from stanch.law.document.lint import Complaint, lint, sendable
 from stanch.law.document.markdown import digest, markdown
@@ -24,7 +25,7 @@ from stanch.law.document.stage import KEY, stage
 from stanch.law.fact import FactSheet, sheet_of, with_fact
 from stanch.law.matrix import NOTICE
 from stanch.law.remedy import remedies_text, remedy_facts
-from stanch.law.sheet import clock_facts, matrix_facts, read_statements, sheet_dict
+from stanch.law.sheet import clock_facts, matrix_facts, read_statements, sheet_dict, to_state
 
 DRAFTS = "stanch.drafts/1"
 FORMATS = ("md", "pdf", "docx")
@@ -54,6 +55,9 @@ def draft_command(report_path: str, out: str, **options: Any) -> None:  # noqa: 
 
     Documents hold facts only: queries on the evidence and what named people state. What is missing is named; nothing is sent.
     """
+    for language in options["languages"]:
+        if language not in library().words:
+            raise InputError(f"no words for '{language}'", where="--language", hint=f"there are {', '.join(sorted(library().words))}")
     case = told(report_path, options)
     sheet = facts_of(case, options["statements"])
     drafts = drafted(case, sheet, options["languages"] or ("en",))
@@ -62,9 +66,14 @@ def draft_command(report_path: str, out: str, **options: Any) -> None:  # noqa: 
     write_whole(folder / "facts.json", msgspec.json.format(msgspec.json.encode(sheet_dict(sheet))))
     for draft in drafts:
         _write(draft, folder, options["formats"])
+    missing = {key for draft in drafts for key in draft.document.missing}
+    if missing:
+        write_whole(folder / "to-state.yaml", to_state(missing, now=case.now).encode())
     write_whole(folder / "index.md", index(drafts).encode())
     write_whole(folder / "drafts.json", msgspec.json.format(msgspec.json.encode({"schema": DRAFTS, "drafts": [_entry(draft) for draft in drafts]})))
     _show(drafts, folder, Console(highlight=False))
+    if missing:
+        click.echo(f"What is missing can be stated in {folder / 'to-state.yaml'}; give it back with --statements.")
     for line in remedies_text(case.matrix):
         click.echo(line)
 

@@ -43,6 +43,18 @@ class StatementFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, fr
     statements: tuple[Stated, ...]
 
 
+def to_state(missing: Iterable[str], *, now: datetime) -> str:
+    """Write a statements file to fill in: what documents still wait for, with what is asked."""
+    lines = [f"schema: {STATEMENTS}", "by: ''        # who vouches for these", f"at: {now.isoformat(timespec='seconds')}", "statements:"]
+    for key in sorted(missing):
+        kind, says = KEYS.get(key, (kind_of(key), ""))
+        lines.append(f"  # - {{key: {key}, value: {_BLANK.get(kind or '', repr(''))}}}  # {says or kind}")
+    return "\n".join([*lines, ""])
+
+
+_BLANK = {"flag": "false", "count": "0", "list": "['']", "datatypes": "[]", "instant": "'2026-01-31T10:00+01:00'"}
+
+
 def read_statements(name: str, data: bytes) -> tuple[Fact, ...]:
     """Read a statements file.
 
@@ -69,6 +81,8 @@ def _stated(name: str, file: StatementFile, given: Stated) -> Fact:
     kind = kind_of(given.key)
     if kind is None or kind == "law":
         raise InputError(f"no fact is called '{given.key}'", where=name, hint=f"there are {', '.join(KEYS)}")
+    if not (given.by or file.by).strip():
+        raise InputError("nobody vouches for it", where=f"{name}, fact '{given.key}'", hint="write who states it: by: Carol")
     at = _aware(name, given.at or file.at)
     value = _value(name, given, kind)
     source = Statement(by=given.by or file.by, at=at)

@@ -11,6 +11,7 @@ from stanch.law.content import CONTENTS
 from stanch.law.document.model import Document, Span
 from stanch.law.document.readable import grade, n_words
 from stanch.law.document.template import Words
+from stanch.law.key import KEYS
 from stanch.law.rule import Rule
 
 _COUNT_FACTS = ("n_people", "n_residents.")
@@ -53,9 +54,13 @@ def _shown_counts(document: Document) -> Iterable[str]:
 
 def _facts(document: Document) -> Iterable[Complaint]:
     for key in sorted(document.missing):
-        yield Complaint(level="warning" if document.phased else "error", what="fact", says=f"the fact '{key}' is not known")
+        yield Complaint(level="warning" if document.phased else "error", what="fact", says=f"the fact '{key}' is not known{_described(key)}")
     for key in sorted(document.foreign):
         yield Complaint(level="warning", what="language", says=f"the text '{key}' was not stated in '{document.language}'")
+
+
+def _described(key: str) -> str:
+    return f": {KEYS[key][1]}" if key in KEYS else ""
 
 
 def _numbers(document: Document) -> Iterable[Complaint]:
