@@ -92,8 +92,7 @@ def siblings_leak(evidence: Evidence, given_away: Mapping[Member, set[str]]) -> 
     where = sorted(given_away.get(member_of(evidence), set()) - {evidence.picture.endpoint.key})
     if not where:
         return None
-    name = evidence.picture.name
-    says = (
-        f"'{evidence.holder or evidence.noun}' gives '{name}' to others at {len(where)} other endpoints, {where[0]} among them: the same serialiser"
-    )
+    name, holder = evidence.picture.name, evidence.holder or evidence.noun
+    elsewhere = where[0] if len(where) == 1 else f"{len(where)} other endpoints, {where[0]} among them"
+    says = f"'{holder}' gives '{name}' to others at {elsewhere}: the same serialiser"
     return Said(signal="siblings_leak", strength=0.3 if evidence.picture.relation.other else 1.0, says=says)

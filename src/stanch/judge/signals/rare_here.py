@@ -9,6 +9,8 @@ from stanch.judge.reason import Said
 FLOOR = 0.002
 SPAN = 3.0
 """Log-ratio at which the signal has its full strength."""
+SILENT = 0.1
+"""Strength below which the difference says nothing."""
 
 
 def weigh(evidence: Evidence, context: Context) -> Said | None:
@@ -19,6 +21,8 @@ def weigh(evidence: Evidence, context: Context) -> Said | None:
     place = 3 if evidence.is_nested_person else 2 if evidence.in_list else 1
     ratio = log((shares[0] + FLOOR) / (shares[place] + FLOOR))
     strength = round(max(-1.0, min(1.0, ratio / SPAN)), 3)
+    if abs(strength) < SILENT:
+        return None
     where = ("", "one person", "a list of persons", "a person inside another thing")[place]
     says = f"{shares[place]:.1%} of public API descriptions declare it for {where}, {shares[0]:.1%} for a person's own record"
     return Said(signal="rare_here", strength=strength, says=says)
