@@ -230,3 +230,24 @@ def test_appointments_of_everyone_are_no_matter_between_two(traffic):
         rows = [{"id": 10 * number + n, "patient": shown(other, "email")} for n, other in enumerate(NAMES)]
         ask(traffic, name, "/api/appointments", rows)
     assert excessive(traffic) == {("GET /api/appointments", "$[*].patient.email")}
+
+
+def test_ones_own_short_record_is_fine_though_a_fuller_one_of_that_name_leaks_elsewhere(traffic):
+    for name in NAMES:
+        ask(traffic, name, "/api/orders/3", {"id": 3, "total": 9.5, "customer": {"id": account(name)["id"], "email": account(name)["email"]}})
+        for other in NAMES:
+            full = shown(other, "email", "phone", "birth_date", "password_hash")
+            ask(traffic, name, "/api/products/5/reviews", [{"id": 1, "text": "nice", "customer": full}])
+    found = excessive(traffic)
+    assert ("GET /api/products/{id}/reviews", "$[*].customer.email") in found
+    assert ("GET /api/orders/{id}", "$.customer.email") not in found
+
+
+def test_a_graphql_sign_in_issues_its_own_token():
+    traffic = Traffic()
+    for name in NAMES:
+        query = "mutation Login($e: String!, $p: String!) { login(email: $e, password: $p) { token viewer { id username } } }"
+        answer = {"data": {"login": {"token": f"{name}{'0' * 32}", "viewer": {"id": account(name)["id"], "username": name}}}}
+        body = {"operationName": "Login", "query": query, "variables": {"e": account(name)["email"], "p": "correct horse"}}
+        traffic.say("POST", "/graphql", answer, body=body)
+    assert excessive(traffic) == set()

@@ -48,7 +48,9 @@ class Evidence:
 
     @property
     def is_sign_in(self) -> bool:
-        return self.picture.endpoint.n_typed > 0 or bool(SIGN_IN.search(self.picture.endpoint.template))
+        endpoint = self.picture.endpoint
+        operation = endpoint.key.rpartition("#")[2] if "#" in endpoint.key else ""
+        return endpoint.n_typed > 0 or bool(SIGN_IN.search(endpoint.template) or SIGN_IN.search(f"/{snake(operation)}"))
 
     @property
     def is_admin(self) -> bool:

@@ -72,12 +72,18 @@ Member = tuple[str, str, str]
 """The nested person's name, the member's name, the datatype."""
 
 
-def leaks(judged: Iterable[Judged]) -> dict[Member, set[str]]:
-    """Collect the members of nested persons that are excessive somewhere, with the endpoints where they are."""
-    found: dict[Member, set[str]] = {}
+Leaks = Mapping[Member, Mapping[str, frozenset[str]]]
+"""By member, the endpoints where it is excessive, each with what stands beside it there."""
+SAME_SERIALISER = 0.7
+"""Share of members in common, from which two objects of one name are taken to be written by the same code."""
+
+
+def leaks(judged: Iterable[Judged]) -> Leaks:
+    """Collect the members of nested persons that are excessive somewhere."""
+    found: dict[Member, dict[str, frozenset[str]]] = {}
     for item in judged:
         if item.verdict.outcome is Outcome.EXCESSIVE and item.evidence.picture.relation.other:
-            found.setdefault(member_of(item.evidence), set()).add(item.evidence.picture.endpoint.key)
+            found.setdefault(member_of(item.evidence), {})[item.evidence.picture.endpoint.key] = item.evidence.siblings
     return found
 
 
@@ -85,14 +91,19 @@ def member_of(evidence: Evidence) -> Member:
     return (evidence.holder or snake(evidence.noun)).removesuffix("s"), snake(evidence.picture.name), evidence.label.datatype
 
 
-def siblings_leak(evidence: Evidence, given_away: Mapping[Member, set[str]]) -> Said | None:
+def siblings_leak(evidence: Evidence, given_away: Leaks) -> Said | None:
     """Say where a field goes to others from the same nested person elsewhere: decisive for what its owner alone received here."""
     if not evidence.n_values or is_person_noun(evidence.noun) or evidence.is_self_endpoint or evidence.is_sign_in or evidence.is_admin:
         return None
-    where = sorted(given_away.get(member_of(evidence), set()) - {evidence.picture.endpoint.key})
+    there = given_away.get(member_of(evidence), {})
+    where = sorted(key for key, members in there.items() if key != evidence.picture.endpoint.key and alike(evidence.siblings, members))
     if not where:
         return None
     name, holder = evidence.picture.name, evidence.holder or evidence.noun
     elsewhere = where[0] if len(where) == 1 else f"{len(where)} other endpoints, {where[0]} among them"
     says = f"'{holder}' gives '{name}' to others at {elsewhere}: the same serialiser"
     return Said(signal="siblings_leak", strength=0.3 if evidence.picture.relation.other else 1.0, says=says)
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= SAME_SERIALISER * len(one | other)

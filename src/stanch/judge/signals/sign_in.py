@@ -18,7 +18,7 @@ def weigh(evidence: Evidence, context: Context) -> Said | None:
         return Said(signal="own_cookie", says="a header or cookie that the caller's own client is given to keep") if secret(name) else None
     if never(name):
         return None
-    if issues_credential(evidence):
+    if issues_credential(evidence) or (secret(name) and evidence.is_sign_in and not evidence.in_list):
         return Said(signal="issued", says="the endpoint issues this credential to the one who asked for it")
     if evidence.is_sign_in and not evidence.in_list and picture.relation.other <= picture.relation.own:
         return Said(signal="sign_in", says="sign-in or registration: the caller receives what was just issued or typed")
