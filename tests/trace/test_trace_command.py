@@ -154,3 +154,12 @@ def test_without_a_report_a_risk_can_fail_a_build(tmp_path):
     assert result.exit_code == 1
     assert [r["rule"] for r in json.loads(result.output)["risks"]] == ["dump-with-secrets"]
     assert CliRunner().invoke(command, arguments).exit_code == 0
+
+
+def test_a_cause_in_another_language_is_named_without_a_fix(run, tmp_path):
+    source = tmp_path / "shop"
+    source.mkdir()
+    (source / "app.js").write_text("app.get('/users/:id', (req, res) => {\n  res.json({ name: u.name, email: u.email })\n})\n")
+    (source / "tool.py").write_text("x = 1\n")
+    (cause,) = json.loads(run("--format", "json", source=source, rows=[("GET /users/{id}", "$.email")]).output)["causes"]
+    assert (cause["file"], cause["line"], cause["fix"]) == ("app.js", 2, None)

@@ -42,6 +42,9 @@ def propose(tracer: Tracer, causes: Sequence[Cause], found: Sequence[Traced], fi
 
 
 def plan_for(tracer: Tracer, cause: Cause, mine: tuple[Traced, ...], everything: tuple[Traced, ...]) -> Plan | None:
+    """Try the recipes for a kind of cause; there are none for other languages than Python."""
+    if not all(step.place.file.endswith(".py") for t in mine for step in t.chains[0].steps):
+        return None
     case = Case(ev=tracer.ev, cause=cause, found=mine, everything=everything, affected=affected(tracer, cause, everything))
     for recipe in RECIPES.get(cause.step.kind, ()):
         tracer.ev.start()
