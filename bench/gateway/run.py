@@ -82,7 +82,7 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--flips", type=int, default=100)
     parser.add_argument("--fuzz", type=int, default=2000)
@@ -229,7 +229,7 @@ def cpu_s(pid):
 
 def load(wrk, port, path, seconds):
     url = f"http://127.0.0.1:{port}{path}"
-    command = [wrk, "-t1", "-c32", f"-d{seconds:g}s", "-H", "Host: api.example.org", "-H", "Authorization: Bearer bench-token", url]
+    command = [wrk, "-t1", "-c32", f"-d{seconds}s", "-H", "Host: api.example.org", "-H", "Authorization: Bearer bench-token", url]
     out = subprocess.run(command, preexec_fn=pinned(1), capture_output=True, text=True, check=True).stdout
     assert not re.search("Non-2xx|Socket errors", out), out
     return int(re.search(r"(\d+) requests in", out)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
