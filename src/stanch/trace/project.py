@@ -112,7 +112,7 @@ class Project:
                 if tree is not None:
                     trees[summary.module] = tree
             summaries[summary.module] = summary
-        return cls(sources=sources, summaries=summaries, root=guessed_root(summaries) or root, trees=trees)
+        return cls(sources=sources, summaries=summaries, root=guessed_root(summaries, root) or root, trees=trees)
 
     def start(self, assigned: Callable[[Name], Resolved | None]) -> None:
         """Take who can evaluate assignments; what was told without is forgotten."""
@@ -226,13 +226,14 @@ class Project:
         return self._ancestry[name]
 
 
-def guessed_root(summaries: Mapping[str, Summary]) -> str:
+def guessed_root(summaries: Mapping[str, Summary], folder: str) -> str:
     """Guess the package that the source folder itself is: the import prefix that most modules share and none of them defines."""
     if "" not in summaries:
         return ""
     votes: Counter[str] = Counter()
     for summary in summaries.values():
-        votes.update(prefix for origin in summary.imports.values() if (prefix := prefix_of(origin, summaries)))
+        found = (prefix_of(origin, summaries) for origin in summary.imports.values())
+        votes.update(prefix for prefix in found if prefix and (not folder or prefix.rsplit(".", 1)[-1] == folder))
     return votes.most_common(1)[0][0] if votes else ""
 
 

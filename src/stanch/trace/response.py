@@ -27,7 +27,8 @@ def response_of(ev: Interpreter, route: Linked) -> Value:
         return declared
     returned = annotation(ev, node.returns, scope) if route.framework in {"FastAPI", "django-ninja", "Litestar", "Starlette"} else NOTHING
     if has_entity(returned) and not is_response_class(returned, ev):
-        return returned
+        options = [narrowing(ev, d, scope) for d in node.decorator_list if isinstance(d, ast.Call)]
+        return many(with_options(one, {k: v for found in options for k, v in found.items()}) for one in alternatives(returned))
     return many([declared, ev.call(Fn(route.handler, receiver), (), {})])
 
 
@@ -62,6 +63,12 @@ def declared_by(ev: Interpreter, decorator: ast.expr, scope: Scope) -> Value:
         candidates = decorator.args[:2] if last(dotted(decorator)) == "response" else decorator.args[:1]
         return many(schema(ev, one, scope) for one in candidates)
     return NOTHING
+
+
+def narrowing(ev: Interpreter, decorator: ast.Call, scope: Scope) -> dict[str, Value]:
+    """Read what a FastAPI decorator leaves of the model."""
+    names = {"response_model_exclude", "response_model_include"}
+    return {k.arg.removeprefix("response_model_"): ev.value(k.value, scope) for k in decorator.keywords if k.arg in names}
 
 
 def with_options(value: Value, options: dict[str, Value]) -> Value:
