@@ -4,7 +4,7 @@ from stanch.judge.evidence import Context, Evidence
 from stanch.judge.kinds import MILD
 from stanch.judge.reason import Said
 
-FLAG = 5.0
+FLAG = 2.5
 """A mere yes or no says the less."""
 
 
