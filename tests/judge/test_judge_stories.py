@@ -251,3 +251,13 @@ def test_a_graphql_sign_in_issues_its_own_token():
         body = {"operationName": "Login", "query": query, "variables": {"e": account(name)["email"], "p": "correct horse"}}
         traffic.say("POST", "/graphql", answer, body=body)
     assert excessive(traffic) == set()
+
+
+def test_the_bank_account_of_a_driver_is_too_much_though_drivers_never_sign_in():
+    traffic = Traffic()
+    for number, rider in enumerate(NAMES):
+        traffic.say("GET", "/v1/riders/self", {"riderId": number, "email": f"{rider}@example.org"}, headers=bearer(rider * 5))
+        for n, iban in enumerate(("DE89370400440532013000", "DE02120300000000202051", "DE02500105170137075030")):
+            driver = {"driverId": 900 + n, "firstName": f"Driver{n}", "rating": 4.9, "bankAccount": {"iban": iban}}
+            traffic.say("GET", f"/v1/trips/{number * 10 + n}", {"tripId": number * 10 + n, "driver": driver}, headers=bearer(rider * 5))
+    assert excessive(traffic) == {("GET /v1/trips/{id}", "$.driver.bankAccount.iban")}
