@@ -5,9 +5,7 @@
 Ends with exit code 1 and the offending input in hexadecimal if anything escapes.
 """
 
-import random
-import sys
-import time
+from loop import run
 
 from stanch.traffic.decode import decode
 from stanch.traffic.exchange import Exchange
@@ -55,49 +53,5 @@ def one_input(data: bytes) -> None:
     repr(found)
 
 
-def mutated(rng: random.Random) -> bytes:
-    data = bytearray(rng.choice(SEEDS))
-    for _ in range(rng.randrange(8)):
-        at = rng.randrange(len(data) + 1)
-        match rng.randrange(4):
-            case 0:
-                data[at:at] = rng.randbytes(rng.randrange(1, 5))
-            case 1:
-                del data[at : at + rng.randrange(1, 6)]
-            case 2:
-                data[at:at] = rng.choice(SEEDS)[: rng.randrange(1, 30)]
-            case _:
-                data[at : at + 1] = bytes([rng.randrange(256)])
-    return rng.randbytes(3) + bytes(data)
-
-
-def random_loop(seconds: float, seed: int) -> int:
-    rng = random.Random(seed)
-    end = time.monotonic() + seconds
-    n_inputs = 0
-    while time.monotonic() < end:
-        data = mutated(rng)
-        try:
-            one_input(data)
-        except BaseException:
-            print(data.hex(), file=sys.stderr)
-            raise
-        n_inputs += 1
-    return n_inputs
-
-
-def main() -> None:
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    try:
-        import atheris
-    except ImportError:
-        print(f"{random_loop(seconds, seed)} inputs, nothing escaped")
-        return
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], f"-max_total_time={int(seconds)}", f"-seed={seed}"], one_input)
-    atheris.Fuzz()
-
-
 if __name__ == "__main__":
-    main()
+    run(one_input, SEEDS)
