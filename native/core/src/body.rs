@@ -21,7 +21,7 @@ const MANY_DIGITS: usize = 18;
 struct Node {
     members: HashMap<Box<[u8]>, u32>,
     others: [u32; 4],
-    /// The member that came after this one last time, and its name: documents of an endpoint are alike.
+    /// The member that came after this one last time, beside it or as the first in it, and its name: documents of an endpoint are alike.
     next: Option<(Box<[u8]>, u32)>,
 }
 
@@ -118,6 +118,7 @@ impl Bodies {
     fn member(&mut self, parent: u32, before: u32, name: &[u8]) -> u32 {
         if let Some((expected, node)) = &self.nodes[before as usize].next
             && expected.as_ref() == name
+            && self.ways[*node as usize].parent == parent
         {
             return *node;
         }
