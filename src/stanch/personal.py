@@ -8,7 +8,7 @@ T = TypeVar("T")
 class Personal(Generic[T]):
     """Hold a personal value that does not print, format, pickle or serialise itself.
 
-    Only ``reveal`` gives the value; the modules that may call it are listed in ``pyproject.toml``'s contracts.
+    Only ``reveal`` gives the value; the modules that may call it are listed in ``tests/setup``.
     """
 
     __slots__ = ("_value",)

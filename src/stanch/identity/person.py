@@ -120,12 +120,16 @@ def snake(name: str) -> str:
     return found.strip("_") or found if found != "_id" else found
 
 
+@lru_cache(maxsize=1 << 16)
+def snakes(names: tuple[str, ...]) -> frozenset[str]:
+    """Write the names of an object's members the way the tables here do; documents of an endpoint have the same ones."""
+    return frozenset(map(snake, names))
+
+
 def identifier_kind(name: str, value: object) -> str | None:
     """Tell the kind of identifier a member carries; ``None`` where it is none or holds nothing usable."""
-    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
-        return None
     kind = kind_of_name(name)
-    if kind is None:
+    if kind is None or isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
         return None
     if isinstance(value, int):
         return "uid" if kind in {"uid", "username"} else "phone" if kind == "phone" and value >= 1_000_000 else None

@@ -25,6 +25,7 @@ from stanch.identity.person import (
     is_person_noun,
     kind_of_name,
     snake,
+    snakes,
     uid_kind,
 )
 from stanch.identity.pseudonym import VALUE, Digest
@@ -98,7 +99,7 @@ def persons_in(leaves: list[Leaf], digest: Digest, noun: str = "") -> Persons:
     inner: dict[int, list[tuple[Node, ...]]] = defaultdict(list)
     for number, group in by_object(leaves).items():
         named = next((p for p in reversed(group[0].parents) if p and snake(p) not in ENVELOPES), noun)
-        if not is_person(named, frozenset(snake(leaf.name) for leaf in group)):
+        if not is_person(named, snakes(tuple([leaf.name for leaf in group]))):
             things.append((number, group))
             continue
         nodes = own_identifiers(group, digest, named)
@@ -151,6 +152,8 @@ def pointers(group: list[Leaf], digest: Digest) -> tuple[Node, ...]:
     """List the identifiers by which a thing names the person that it belongs to."""
     found = set()
     for leaf in group:
+        if kind_of_name(leaf.name) is None:
+            continue
         name = snake(leaf.name)
         kind = identifier_kind(leaf.name, leaf.value) if name not in OWN_UIDS[:6] and not leaf.path.endswith("[*]") else None
         if kind not in {None, "phone"}:

@@ -5,7 +5,7 @@ The number is a sketch: equal shapes give equal numbers, and shapes that differ 
 numbers that ``alike`` still recognises.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -35,23 +35,28 @@ def signature(tree: object) -> int:
 
 def collect(tree: object, place: int, depth: int, into: tuple[set[int], set[int]]) -> None:
     """Gather a mark for every place of a member; ``place`` identifies the way from the root."""
-    if isinstance(tree, list):
+    if type(tree) is list:
         inside = mark(place, "[]")
         for item in tree:
-            if isinstance(item, (Pairs, dict, list)):
+            if type(item) in CONTAINERS:
                 collect(item, inside, depth, into)
-    elif isinstance(tree, (Pairs, dict)) and depth < MAX_DEPTH:
-        pairs = tuple(members(tree))
+    elif type(tree) in OBJECTS and depth < MAX_DEPTH:
+        pairs = members(tree)
         whole = is_map(pairs)
+        add = into[depth > 0].add
         for key, value in pairs:
             here = mark(place, "~" if whole or is_data_key(key) else key)
-            into[depth > 0].add(here)
-            if isinstance(value, (Pairs, dict, list)):
+            add(here)
+            if type(value) in CONTAINERS:
                 collect(value, here, depth + 1, into)
 
 
-def members(tree: object) -> Iterable[tuple[str, object]]:
-    return tree if isinstance(tree, Pairs) else ((str(key), value) for key, value in tree.items()) if isinstance(tree, dict) else ()
+OBJECTS = frozenset([Pairs, dict])
+CONTAINERS = OBJECTS | {list}
+
+
+def members(tree: object) -> Sequence[tuple[str, object]]:
+    return tree if isinstance(tree, Pairs) else tuple((str(key), value) for key, value in tree.items()) if isinstance(tree, dict) else ()
 
 
 def kind_mark(tree: object) -> int:

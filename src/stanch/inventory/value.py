@@ -8,8 +8,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from stanch.inventory.segment import SURE, segment_kind
-from stanch.inventory.shape import members
-from stanch.traffic.document import Pairs
+from stanch.inventory.shape import CONTAINERS, members
 
 _IDENTIFYING = re.compile(
     r"(?:.*[a-z_\-.])?(?:id|ID|Id|uid|key|Key|code|Code|slug|Slug|permalink|handle|login|[Nn]ame|nick|sku|symbol|ref|tag|email|acct|number|locale)"
@@ -29,16 +28,24 @@ def identifying_values(tree: object) -> set[int]:
     stack = [tree]
     while stack:
         node = stack.pop()
-        if isinstance(node, list):
-            stack += [item for item in node if isinstance(item, (Pairs, dict, list))]
+        if type(node) is list:
+            stack += [item for item in node if type(item) in CONTAINERS]
             continue
         for key, value in members(node):
-            if isinstance(value, str):
-                if 0 < len(value) <= MAX_LENGTH and is_identifying(key) and segment_kind(value) not in SURE:
+            if type(value) is str:
+                if is_identifying(key) and 0 < len(value) <= MAX_LENGTH and not is_sentence(value) and segment_kind(value) not in SURE:
                     found.add(digest(value))
-            elif isinstance(value, (Pairs, dict, list)):
+            elif type(value) in CONTAINERS:
                 stack.append(value)
     return found
+
+
+_SENTENCE = re.compile(r"\w \w")
+
+
+def is_sentence(text: str) -> bool:
+    """Tell running text at a glance: one of the sure kinds, and the most frequent, so that the others need not be tried."""
+    return " " in text and "/" not in text and _SENTENCE.search(text) is not None
 
 
 @lru_cache(maxsize=1 << 14)
