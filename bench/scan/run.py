@@ -167,7 +167,7 @@ def whole_command(endpoints, seed, n_bytes, engine: str) -> Row:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         script = "import resource,sys;from stanch.cli import main\ntry: main()\nfinally: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,file=sys.stderr)"
         command = [sys.executable, "-c", script, "scan", str(capture), "--quiet", "--format", "json", "-o", f"{folder}/r.json"]
-        command += ["--engine", engine] if engine != "reference" else []
+        command += ["--engine", engine]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(done.stderr)
