@@ -6,9 +6,13 @@ mod scan;
 
 use pyo3::prelude::*;
 
+/// What Python may expect of this module: raised whenever a call, its answer or its meaning changes, here and in `stanch/kernel.py`.
+const INTERFACE: u32 = 1;
+
 /// The kernel of stanch; `stanch.kernel` decides whether it runs.
 #[pymodule]
 fn stanch_native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("INTERFACE", INTERFACE)?;
     module.add("HELD_BYTES", stanch_core::stream::HELD_BYTES)?;
     module.add_class::<head::Head>()?;
     module.add_function(wrap_pyfunction!(head::request_head, module)?)?;
