@@ -14,7 +14,7 @@ Engine = Literal["auto", "native", "reference"]
 ENGINES: tuple[Engine, ...] = ("auto", "native", "reference")
 """``auto`` takes the kernel where it was built."""
 
-INTERFACE = 1
+INTERFACE = 2
 """What is expected of the kernel: raised with its own number whenever a call, its answer or its meaning changes."""
 
 

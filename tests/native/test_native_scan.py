@@ -196,6 +196,7 @@ def columns_of(native, bodies, roots):
 @pytest.mark.parametrize(
     "body",
     [
+        b'{"a":"7+ann@users.NoReply.example.org","b":"x ann@no-reply.example.org","c":"ann@noreply","d":"a@b@noreply.example.org"}',
         b'{"email":{"id":null},"id":null}', b'{"a":{"a":{"a":1},"a":2},"a":3}', b'{"a":1,"a":2}', b'{"\\u0061":1,"a":2}', b'{"a":-0}', b'{"a":12345678901234567890123}', b'{"a":1e999}', b'{"a":"\\ud800"}', b'\xef\xbb\xbf{"a":1}',
         b' [ 1 , { } , [ ] ] ', b'{"ann@example.org":1,"12":2,"a":3}', b'{"a":1.0e2,"b":1E-7,"c":100000000000000000000.5}', b'{"a":"\\u00e9\\n\\"x"}',
     ],

@@ -371,6 +371,11 @@ impl Detector {
     }
 
     fn is_role(&self, address: &[u8]) -> bool {
+        let at = memchr::memchr(b'@', address).unwrap_or(address.len());
+        let unreached = |label: &[u8]| label.eq_ignore_ascii_case(b"noreply") || label.eq_ignore_ascii_case(b"no-reply");
+        if address[at..].get(1..).is_some_and(|domain| domain.split(|byte| *byte == b'.').any(unreached)) {
+            return true;
+        }
         let mailbox = address.split(|byte| matches!(byte, b'@' | b'+')).next().unwrap_or(address);
         mailbox.is_ascii() && self.tables.roles.contains(&mailbox.to_ascii_lowercase())
     }

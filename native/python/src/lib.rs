@@ -7,7 +7,7 @@ mod scan;
 use pyo3::prelude::*;
 
 /// What Python may expect of this module: raised whenever a call, its answer or its meaning changes, here and in `stanch/kernel.py`.
-const INTERFACE: u32 = 1;
+const INTERFACE: u32 = 2;
 
 /// The kernel of stanch; `stanch.kernel` decides whether it runs.
 #[pymodule]

@@ -115,8 +115,15 @@ def addresses(text: str) -> list[str]:
 
 
 def is_role(address: str) -> bool:
-    mailbox = address[: address.index("@")].split("+", 1)[0]
+    """Tell a mailbox of a role, and a placeholder under a domain that takes no mail, by which services hide people's own addresses."""
+    local, _, domain = address.partition("@")
+    if not UNREACHED.isdisjoint(domain.lower().split(".")):
+        return True
+    mailbox = local.split("+", 1)[0]
     return mailbox.isascii() and mailbox.lower() in ROLES
+
+
+UNREACHED = frozenset(["noreply", "no-reply"])
 
 
 def address_around(text: str, at: int) -> str | None:
